@@ -1,0 +1,82 @@
+"""The question bank: items, their immutable versions, enemies, and the snapshots papers are drawn from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Base
+
+
+class ItemState(StrEnum):
+    IN_USE = "in_use"
+    RETIRED = "retired"
+
+
+class Item(Base):
+    __tablename__ = "item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    scheme: Mapped[str]
+    level: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default=ItemState.IN_USE)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    versions: Mapped[list[ItemVersion]] = relationship(back_populates="item", order_by="ItemVersion.number")
+
+
+class ItemVersion(Base):
+    """What a candidate sees, and its key. Never changed: a correction is a new version."""
+
+    __tablename__ = "item_version"
+    __table_args__ = (UniqueConstraint("item_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    number: Mapped[int]
+    type: Mapped[str]
+    row: Mapped[str]
+    content: Mapped[str]
+    point: Mapped[str]
+    difficulty: Mapped[Decimal]
+    stem: Mapped[str]
+    options: Mapped[dict[str, Any]]
+    """Option id → text, in the author's order; empty for true/false."""
+    key: Mapped[list[Any]]
+    rationale: Mapped[str]
+    source: Mapped[str]
+    author: Mapped[str] = mapped_column(server_default="")
+    reviewer: Mapped[str] = mapped_column(server_default="")
+    status: Mapped[str] = mapped_column(server_default="")
+    digest: Mapped[str]
+    """SHA-256 over all of the above: the same content is the same version."""
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    item: Mapped[Item] = relationship(back_populates="versions", lazy="joined")
+
+
+class EnemyPair(Base):
+    """Two items that may not stand on one paper, the smaller id first."""
+
+    __tablename__ = "enemy_pair"
+    __table_args__ = (CheckConstraint("first_id < second_id", name="ordered"),)
+
+    first_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    second_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+
+
+class Snapshot(Base):
+    """The versions in use when papers were drawn; its id is the SHA-256 of its content."""
+
+    __tablename__ = "bank_snapshot"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    scheme: Mapped[str]
+    level: Mapped[str]
+    members: Mapped[list[Any]]
+    """[{"id", "version", "version_id", "digest", "enemies"}] in the order of ids: enough to draw any paper again."""
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
