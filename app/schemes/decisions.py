@@ -1,0 +1,126 @@
+"""The body's decisions in a scheme's YAML file: the values each one carries, and the whole document."""
+
+from __future__ import annotations
+
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import Field, NonNegativeInt, PositiveInt
+
+from app.schemes.document import (
+    Code,
+    ContentDoc,
+    LevelDoc,
+    Name,
+    Part,
+    Positive,
+    PracticalDoc,
+    TheoryDoc,
+    Words,
+)
+
+
+class WeightlessRows(Part):
+    drawn: Literal[False]
+
+
+class AreaDoc(Part):
+    name: Words
+    points: PositiveInt
+
+
+class PracticalAreas(Part):
+    areas: dict[str, Annotated[list[AreaDoc], Field(min_length=1)]]
+
+
+class Coverage(Part):
+    spread: Literal["even"]
+    coverage: dict[str, dict[str, list[Name]]]
+
+
+class TypeDoc(Part):
+    type: Literal["truefalse", "single", "multiple"]
+    count: PositiveInt
+    marks: PositiveInt
+
+
+class Paper(Part):
+    types: Annotated[list[TypeDoc], Field(min_length=1)]
+    partial_credit: bool
+
+
+class ExactScores(Part):
+    rounding: Literal["never_up"]
+    compensation: Literal[False]
+
+
+class Staffing(Part):
+    counted: Literal["present"]
+
+
+class Marking(Part):
+    blind: Literal[True]
+    score: Literal["mean"]
+    step: Positive
+    gap: Positive
+    max_first: PositiveInt
+    max_second: PositiveInt
+
+
+class Conflicts(Part):
+    relations: Annotated[list[Code], Field(min_length=1)]
+
+
+class Clock(Part):
+    late_entry_minutes: NonNegativeInt
+    hand_in_hold_minutes: NonNegativeInt
+    grace_seconds: NonNegativeInt
+
+
+class Resit(Part):
+    part_valid_months: PositiveInt
+    unseen_first: Literal[True]
+
+
+class Prerequisite(Part):
+    register_status: Literal["valid"]
+
+
+class Validity(Part):
+    certificate_valid_months: PositiveInt | None
+
+
+Values = TypeVar("Values", bound=Part)
+
+
+class DecisionDoc(Part, Generic[Values]):
+    decision: Words
+    reason: Words
+    values: Values
+
+
+class DecisionsDoc(Part):
+    weightless_rows: DecisionDoc[WeightlessRows]
+    practical_areas: DecisionDoc[PracticalAreas]
+    coverage: DecisionDoc[Coverage]
+    paper: DecisionDoc[Paper]
+    exact_scores: DecisionDoc[ExactScores]
+    staffing: DecisionDoc[Staffing]
+    marking: DecisionDoc[Marking]
+    conflicts: DecisionDoc[Conflicts]
+    clock: DecisionDoc[Clock]
+    resit: DecisionDoc[Resit]
+    prerequisite: DecisionDoc[Prerequisite]
+    validity: DecisionDoc[Validity]
+
+
+class SchemeDoc(Part):
+    code: Code
+    name: Words
+    source: Name
+    passes_when: Literal["theory >= pass_mark and practical >= pass_mark"]
+    higher_level_covers_lower: bool
+    basic_knowledge: list[ContentDoc]
+    levels: Annotated[list[LevelDoc], Field(min_length=1)]
+    theory: TheoryDoc
+    practical: PracticalDoc
+    body_decisions: DecisionsDoc

@@ -1,0 +1,175 @@
+"""What a published standard says, as frozen values. Every figure comes from the scheme's YAML file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from app.core.errors import N_, Refusal
+from app.schemes.sheet import Area, Criterion, Descriptor, Sheet
+
+__all__ = [
+    "Area",
+    "BodyDecision",
+    "Content",
+    "Criterion",
+    "Descriptor",
+    "Eligibility",
+    "Level",
+    "PaperForm",
+    "PracticalPart",
+    "Row",
+    "Scheme",
+    "Sheet",
+    "TheoryPart",
+    "TypeForm",
+]
+
+
+@dataclass(frozen=True)
+class Content:
+    """A work content of a level, or a section of the basic knowledge."""
+
+    name: str
+    name_en: str
+    knowledge: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a proportion table; a weight of 0 stands for the table's '-'."""
+
+    no: str
+    name: str
+    name_en: str
+    group: str
+    group_en: str
+    weight: int
+    contents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TypeForm:
+    """How many items of a type a paper holds, and the marks of each."""
+
+    count: int
+    marks: int
+
+
+@dataclass(frozen=True)
+class PaperForm:
+    """`types` keeps the order in which the paper shows them."""
+
+    types: Mapping[str, TypeForm]
+    partial_credit: bool
+
+    def items(self) -> int:
+        return sum(form.count for form in self.types.values())
+
+
+@dataclass(frozen=True)
+class TheoryPart:
+    mode: str
+    minutes: int
+    full_marks: int
+    pass_mark: Decimal
+    proctor_ratio: int
+    rows: tuple[Row, ...]
+    paper: PaperForm
+    late_entry: timedelta
+    hand_in_hold: timedelta
+    grace: timedelta
+
+    def row(self, no: str) -> Row:
+        for row in self.rows:
+            if row.no == no:
+                return row
+        known = "、".join(row.no for row in self.rows)
+        message = N_("There is no row “%(row)s” in the table. Use one of: %(known)s.")
+        raise Refusal("unknown_row", message, row=no, known=known)
+
+
+@dataclass(frozen=True)
+class PracticalPart:
+    mode: str
+    minutes: int
+    full_marks: int
+    pass_mark: Decimal
+    examiner_ratio: int
+    examiners_at_least: int
+    site_must_have: tuple[str, ...]
+    rows: tuple[Row, ...]
+    sheet: Sheet
+    gap: Decimal
+    max_first: int
+    max_second: int
+    conflicts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """Conditions for applying: one of `any_of`, and every one of `all_of`."""
+
+    any_of: tuple[str, ...]
+    all_of: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Level:
+    scheme: str
+    code: str
+    name: str
+    name_en: str
+    prerequisite: str | None
+    needs_recommendation: bool
+    eligibility: Eligibility
+    training_hours: int
+    training_modes: tuple[str, ...]
+    teachers_at_least: int
+    work_contents: tuple[Content, ...]
+    theory: TheoryPart
+    practical: PracticalPart
+    part_valid_months: int
+    certificate_valid_months: int | None
+
+
+@dataclass(frozen=True)
+class BodyDecision:
+    """What the documents leave open and the certifying body decided, with its reason and its figures."""
+
+    id: str
+    decision: str
+    decision_en: str
+    reason: str
+    reason_en: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Scheme:
+    code: str
+    name: str
+    name_en: str
+    source: str
+    passes_when: str
+    higher_level_covers_lower: bool
+    basic_knowledge: tuple[Content, ...]
+    levels: tuple[Level, ...]
+    body_decisions: tuple[BodyDecision, ...]
+
+    def level(self, code: str) -> Level:
+        """By code (`junior`) or by the name on certificates (初级)."""
+        for level in self.levels:
+            if code in (level.code, level.name):
+                return level
+        known = ", ".join(level.code for level in self.levels)
+        raise Refusal(
+            "unknown_level",
+            N_("The scheme %(scheme)s has no level “%(level)s”. Use one of: %(known)s."),
+            scheme=self.code,
+            level=code,
+            known=known,
+        )
