@@ -1,0 +1,68 @@
+"""What each role may do. The only place that says so; screens, API and command line ask here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from app.models.account import Role
+
+
+class Permission(StrEnum):
+    APPLY = "apply"
+    SIT_EXAM = "sit_exam"
+    READ_BANK = "read_bank"
+    MARK_PRACTICAL = "mark_practical"
+    WATCH_SESSION = "watch_session"
+    INTERVENE = "intervene"
+    DECIDE_APPLICATIONS = "decide_applications"
+    READ_APPLICATIONS = "read_applications"
+    PLAN_SESSIONS = "plan_sessions"
+    READ_SESSIONS = "read_sessions"
+    RELEASE_RESULTS = "release_results"
+    READ_RESULTS = "read_results"
+    ISSUE_CERTIFICATES = "issue_certificates"
+    READ_REGISTER = "read_register"
+    READ_SCHEMES = "read_schemes"
+    READ_AUDIT = "read_audit"
+    MANAGE_USERS = "manage_users"
+
+
+P = Permission
+GRANTED: dict[Role, frozenset[Permission]] = {
+    Role.CANDIDATE: frozenset({P.APPLY, P.SIT_EXAM}),
+    Role.AUTHOR: frozenset({P.READ_BANK, P.READ_SCHEMES}),
+    Role.REVIEWER: frozenset({P.READ_BANK, P.READ_SCHEMES}),
+    Role.EXAMINER: frozenset({P.MARK_PRACTICAL}),
+    Role.PROCTOR: frozenset({P.WATCH_SESSION, P.INTERVENE}),
+    Role.REGISTRAR: frozenset(
+        {
+            P.WATCH_SESSION,
+            P.DECIDE_APPLICATIONS,
+            P.READ_APPLICATIONS,
+            P.PLAN_SESSIONS,
+            P.READ_SESSIONS,
+            P.RELEASE_RESULTS,
+            P.READ_RESULTS,
+            P.ISSUE_CERTIFICATES,
+            P.READ_REGISTER,
+            P.READ_SCHEMES,
+        }
+    ),
+    Role.AUDITOR: frozenset(
+        {
+            P.READ_APPLICATIONS,
+            P.READ_SESSIONS,
+            P.READ_RESULTS,
+            P.READ_REGISTER,
+            P.READ_SCHEMES,
+            P.READ_BANK,
+            P.READ_AUDIT,
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset({P.MANAGE_USERS, P.READ_SCHEMES}),
+}
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    return frozenset[Permission]().union(*(GRANTED[role] for role in roles))
