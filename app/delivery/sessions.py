@@ -1,0 +1,162 @@
+"""Running a theory session: papers drawn before the doors open, the gate, and the end for all."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, lazyload
+
+from app.core import audit
+from app.core.audit import Actor
+from app.core.errors import N_, NotFound, Refusal
+from app.delivery import closing
+from app.delivery.papers import level_of
+from app.delivery.seat_papers import draw_for_seats
+from app.models.bank import Snapshot
+from app.models.exam import Attempt, AttemptState
+from app.models.registration import (
+    Application,
+    Candidate,
+    ExamSession,
+    Part,
+    Seat,
+    SessionState,
+    StaffAssignment,
+    StaffRole,
+)
+from app.registration.staffing import Gate, needed
+from question_bank.pool import take_snapshot
+
+OPENABLE = (SessionState.PLANNED, SessionState.PREPARED)
+
+
+def prepare_session(session: Session, actor: Actor, session_id: int, now: datetime) -> list[Attempt]:
+    """Draws a paper for every seat that has none and answers with the new attempts. Again for new seats."""
+    exam = _theory(session, session_id)
+    if exam.state not in (*OPENABLE, SessionState.OPEN) or now >= exam.closes_at:
+        raise _wrong_state(exam, N_("The session is over, so no papers can be drawn for it. Plan a new session."))
+    seats = _seats_without_paper(session, exam.id)
+    if not seats and not _seat_count(session, exam.id):
+        message = N_("The session has no candidates. Add candidates, then prepare it.")
+        raise Refusal("session_empty", message, status=409)
+    exam.seed = exam.seed or secrets.token_hex(16)
+    if exam.snapshot_id is None:
+        exam.snapshot_id = take_snapshot(session, exam.scheme, exam.level).id
+    attempts = draw_for_seats(session, exam, session.get_one(Snapshot, exam.snapshot_id), seats)
+    if exam.state == SessionState.PLANNED:
+        exam.state = SessionState.PREPARED
+    session.flush()
+    if attempts:
+        drawn = {"papers": len(attempts), "snapshot": exam.snapshot_id}
+        audit.record(session, "session:prepared", actor, "session", exam.id, **drawn)
+    return attempts
+
+
+def open_session(session: Session, actor: Actor, session_id: int, now: datetime) -> ExamSession:
+    """Lets candidates start, if enough proctors are present and every seat has its paper."""
+    exam = _theory(session, session_id)
+    if exam.state != SessionState.PREPARED:
+        raise _wrong_state(exam, N_("Only a prepared session can be opened. Prepare it first, if it is still planned."))
+    if now >= exam.closes_at:
+        raise _wrong_state(exam, N_("The window of this session is over. Plan a new session."))
+    if missing := len(_seats_without_paper(session, exam.id)):
+        message = N_("%(count)s candidates have no paper yet. Prepare the session again, then open it.")
+        raise Refusal("seats_unprepared", message, status=409, details={"seats": missing}, count=missing)
+    gate = proctor_gate(session, exam)
+    gate.check()
+    exam.state, exam.opened_at = SessionState.OPEN, now
+    audit.record(session, "session:opened", actor, "session", exam.id, **gate.as_dict())
+    session.flush()
+    return exam
+
+
+def close_session(session: Session, actor: Actor, session_id: int, now: datetime, reason: str = "") -> ExamSession:
+    """Ends the session. Who still sits is closed and marked as of now, or at the deadline if that has passed."""
+    exam = _theory(session, session_id)
+    if exam.state != SessionState.OPEN:
+        raise _wrong_state(exam, N_("Only an open session can be closed."))
+    exam.state, exam.closed_at = SessionState.CLOSED, now
+    session.flush()
+    still = (AttemptState.PREPARED, AttemptState.IN_PROGRESS, AttemptState.PAUSED)
+    query = select(Attempt).where(Attempt.session_id == exam.id, Attempt.state.in_(still)).order_by(Attempt.id)
+    query = query.options(lazyload("*")).with_for_update().execution_options(populate_existing=True)
+    ended: Counter[str] = Counter()
+    for attempt in session.scalars(query).all():
+        ended[_end(session, attempt, actor, now, reason)] += 1
+    audit.record(session, "session:closed", actor, "session", exam.id, reason=reason, **ended)
+    session.flush()
+    return exam
+
+
+def session_status(session: Session, session_id: int, now: datetime) -> dict[str, Any]:
+    """Where a session stands, after closing what is past its time. Commit afterwards."""
+    exam = session.get(ExamSession, session_id)
+    if exam is None:
+        raise NotFound()
+    closing.sweep(session, now, limit=10_000, session_id=exam.id)
+    count = select(Attempt.state, func.count()).where(Attempt.session_id == exam.id).group_by(Attempt.state)
+    status = {
+        "session": exam.id, "scheme": exam.scheme, "level": exam.level, "part": exam.part, "state": exam.state,
+        "opens_at": exam.opens_at, "closes_at": exam.closes_at, "candidates": _seat_count(session, exam.id),
+        "attempts": {str(state): number for state, number in session.execute(count)},
+    }  # fmt: skip
+    if exam.part == Part.THEORY:
+        status["gate"] = proctor_gate(session, exam).as_dict()
+    return status
+
+
+def proctor_gate(session: Session, exam: ExamSession) -> Gate:
+    """Counted on those who are present, not on those rostered."""
+    staff = session.scalars(select(StaffAssignment).where(StaffAssignment.session_id == exam.id)).all()
+    present = sum(one.present for one in staff if one.role == StaffRole.PROCTOR)
+    seats = _seat_count(session, exam.id)
+    need = needed(seats, level_of(exam.scheme, exam.level).theory.proctor_ratio, at_least=1)
+    return Gate(StaffRole.PROCTOR, present, need, seats)
+
+
+def _end(session: Session, attempt: Attempt, actor: Actor, now: datetime, reason: str) -> str:
+    if attempt.state == AttemptState.PREPARED:
+        attempt.state, attempt.closed_how, attempt.submitted_at = AttemptState.VOIDED, closing.ABSENT, now
+        audit.record(session, "attempt:voided", actor, "attempt", attempt.id, reason=closing.ABSENT)
+        return closing.ABSENT
+    at = now if attempt.state == AttemptState.PAUSED else min(now, attempt.deadline or now)
+    how = closing.BY_SESSION if at == now else closing.BY_DEADLINE
+    closing.close(session, attempt, actor, how, at=at, now=now, reason=reason)
+    return how
+
+
+def _theory(session: Session, session_id: int) -> ExamSession:
+    query = select(ExamSession).where(ExamSession.id == session_id).options(lazyload("*"))
+    exam = session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if exam is None:
+        raise NotFound()
+    if exam.part != Part.THEORY:
+        message = N_("This is a practical session; it has sheets and examiners, not papers.")
+        raise Refusal("session_not_theory", message, status=409)
+    return exam
+
+
+def _wrong_state(exam: ExamSession, message: str) -> Refusal:
+    return Refusal("session_state", message, status=409, details={"state": exam.state})
+
+
+def _seat_count(session: Session, session_id: int) -> int:
+    return session.scalar(select(func.count()).select_from(Seat).where(Seat.session_id == session_id)) or 0
+
+
+def _seats_without_paper(session: Session, session_id: int) -> Sequence[tuple[int, int, int]]:
+    """Seat, its number, and its candidate's account."""
+    has_paper = select(Attempt.id).where(Attempt.seat_id == Seat.id, Attempt.state != AttemptState.VOIDED).exists()
+    query = (
+        select(Seat.id, Seat.number, Candidate.user_id)
+        .join(Application, Application.id == Seat.application_id)
+        .join(Candidate, Candidate.id == Application.candidate_id)
+        .where(Seat.session_id == session_id, ~has_paper)
+        .order_by(Seat.number)
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]

@@ -1,0 +1,103 @@
+"""What a candidate gets to see of an attempt; never a key, a rationale, a code, or anyone else's item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound
+from app.delivery import attempts, closing, papers
+from app.delivery.papers import PaperItem
+from app.models.certificate import PartResult
+from app.models.exam import Attempt, AttemptState, Paper, Response
+from app.models.registration import Seat
+from question_bank.item_types import TrueFalse
+
+
+def shown_state(attempt: Attempt) -> str:
+    """Marking is nobody's news before the release: until then an attempt is handed in, or its time was over."""
+    if attempt.state != AttemptState.MARKED:
+        return str(attempt.state)
+    by_candidate = attempt.closed_how == closing.BY_CANDIDATE
+    return str(AttemptState.SUBMITTED if by_candidate else AttemptState.EXPIRED)
+
+
+def own_attempts(session: Session, user_id: int, now: datetime) -> list[dict[str, Any]]:
+    """Newest first, after closing those past their time. Commit afterwards."""
+    found = attempts.of_user(session, user_id)
+    if any(closing.overdue(session, attempt, now) for attempt in found):
+        for attempt in found:
+            attempts.close_if_due(session, attempt.id, now)
+    return [
+        {
+            "id": one.id, "session": one.session_id, "scheme": one.session.scheme, "level": one.session.level,
+            "state": shown_state(one), "seat": one.seat.number, "opens_at": one.session.opens_at,
+            "closes_at": one.session.closes_at, "session_state": one.session.state, "started_at": one.started_at,
+            "deadline": one.deadline, "submitted_at": one.submitted_at,
+        }
+        for one in found
+    ]  # fmt: skip
+
+
+def started(session: Session, attempt: Attempt, now: datetime, words: Callable[[str], str]) -> dict[str, Any]:
+    """The whole paper and what stands on it; `words` translates the options of true/false items."""
+    items = papers.items_of(session, session.get_one(Paper, attempt.paper_id))
+    fixed = {option: words(text) for option, text in TrueFalse.OPTIONS.items()}
+    given = session.execute(
+        select(Response.position, Response.answer, Response.flagged).where(Response.attempt_id == attempt.id)
+    ).all()
+    return {
+        "client": str(attempt.client),
+        "state": str(attempt.state),
+        "server_time": now,
+        "deadline": attempt.deadline,
+        "next_seq": attempt.last_seq + 1,
+        "paper": {"items": [_shown(one, fixed) for one in items]},
+        "responses": {str(row.position): row.answer for row in given if row.answer},
+        "flagged": sorted(row.position for row in given if row.flagged),
+    }
+
+
+def _shown(one: PaperItem, fixed: Mapping[str, str]) -> dict[str, Any]:
+    texts = one.item.options or fixed
+    return {
+        "position": one.position,
+        "type": one.item.type,
+        "marks": _number(one.marks),
+        "stem": one.item.stem,
+        "options": [{"id": option, "text": texts[option]} for option in one.options],
+    }
+
+
+def handed_in(session: Session, attempt: Attempt) -> dict[str, Any]:
+    answered = select(func.count()).where(Response.attempt_id == attempt.id, func.cardinality(Response.answer) > 0)
+    return {
+        "receipt": attempt.receipt,
+        "state": shown_state(attempt),
+        "submitted_at": attempt.submitted_at,
+        "answered": session.scalar(answered) or 0,
+    }
+
+
+def released_result(session: Session, user_id: int, attempt_id: int) -> dict[str, Any]:
+    """Score and marks by row; before the release there is nothing to see."""
+    attempt = session.get(Attempt, attempt_id)
+    if attempt is None or attempt.user_id != user_id or attempt.state != AttemptState.RELEASED:
+        raise NotFound()
+    query = select(PartResult).join(Seat, Seat.application_id == PartResult.application_id)
+    found = session.scalar(query.where(Seat.id == attempt.seat_id, PartResult.session_id == attempt.session_id))
+    if found is None:
+        raise NotFound()
+    rows = [
+        {field: str(row.get(field, "")) for field in ("no", "name", "marks", "of")} for row in found.breakdown["rows"]
+    ]
+    return {"score": format(found.score, "f"), "passed": found.passed, "rows": rows}
+
+
+def _number(marks: Decimal) -> int | float:
+    return int(marks) if marks == marks.to_integral_value() else float(marks)
