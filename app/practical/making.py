@@ -1,0 +1,143 @@
+"""Turns an allocation into sheets: keeps those that marks hang on, replaces the others, makes what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer
+
+from app.core import audit
+from app.core.audit import Actor
+from app.core.errors import N_, Refusal
+from app.models.account import User
+from app.models.practical import RubricSheet, SheetOrder, SheetState
+from app.models.registration import ExamSession, Seat, SessionState
+from app.practical.allocation import Kept, Pair, allocate
+from app.practical.rubric import Rubric
+from app.practical.sittings import practical_part
+from app.practical.ties import forbidden_pairs
+from app.schemes.scheme import PracticalPart
+
+TWO = (SheetOrder.FIRST, SheetOrder.SECOND)
+Ties = AbstractSet[tuple[int, int]]
+
+
+def make_sheets(
+    session: Session, actor: Actor, sitting: ExamSession, panel: Sequence[User], *, renew: bool = True
+) -> dict[int, Pair]:
+    """First and second sheet for every seat, marked by people of `panel`.
+
+    With `renew` only what marks hang on stays; without, a whole and rightful allocation stays as it is.
+    """
+    seats = list(session.scalars(select(Seat).where(Seat.session_id == sitting.id).order_by(Seat.number)))
+    if not seats:
+        message = N_("The session has no candidates yet. Add candidates, then allocate their examiners.")
+        raise Refusal("session_empty", message, status=409)
+    sheets = _sheets(session, sitting)
+    ties = forbidden_pairs(session, seats, _everyone(panel, sheets))
+    ids = [user.id for user in panel]
+    part = practical_part(sitting)
+    if not renew and (standing := _whole(seats, sheets, ids, ties)):
+        return standing
+    kept = {seat.id: _kept([s for s in sheets if s.seat_id == seat.id and _stays(s, ties)]) for seat in seats}
+    plan = _planned(seats, ids, ties, kept, part)
+    _apply(session, actor, sheets, plan, Rubric.of(part))
+    if sitting.state == SessionState.PLANNED:
+        sitting.state = SessionState.PREPARED
+    chosen = {seat.number: [plan[seat.id].first, plan[seat.id].second] for seat in seats}
+    audit.record(session, "session:allocated", actor, "session", sitting.id, seats=chosen)
+    return plan
+
+
+def has_marks(sheet: RubricSheet) -> bool:
+    return sheet.state == SheetState.SIGNED or sheet.revision > 0
+
+
+def _planned(
+    seats: Sequence[Seat], panel: Sequence[int], ties: Ties, kept: dict[int, Kept], part: PracticalPart
+) -> dict[int, Pair]:
+    """The allocation; a refusal names the seats instead of their rows."""
+    try:
+        return allocate([seat.id for seat in seats], panel, ties, part.max_first, part.max_second, kept=kept)
+    except Refusal as refusal:
+        numbers = {seat.id: seat.number for seat in seats}
+        names = {seat.id: f"{seat.number} {seat.application.candidate.name}" for seat in seats}
+        if "candidate" in refusal.params:
+            refusal.params["candidate"] = names[refusal.params["candidate"]]
+            refusal.details["seats"] = [numbers[one] for one in refusal.details.pop("candidates")]
+        raise
+
+
+def _sheets(session: Session, sitting: ExamSession) -> list[RubricSheet]:
+    wanted = select(RubricSheet).join(Seat).where(Seat.session_id == sitting.id, RubricSheet.order.in_(TWO))
+    return list(session.scalars(wanted.options(defer(RubricSheet.rubric)).order_by(RubricSheet.id)))
+
+
+def _everyone(panel: Sequence[User], sheets: Iterable[RubricSheet]) -> list[User]:
+    return [*panel, *(sheet.examiner for sheet in sheets)]
+
+
+def _stays(sheet: RubricSheet, ties: Ties) -> bool:
+    """A signed sheet always; one in work, or of a candidate being examined, unless a tie came to light."""
+    if sheet.state == SheetState.SIGNED:
+        return True
+    untied = (sheet.seat_id, sheet.examiner_id) not in ties
+    return untied and (has_marks(sheet) or sheet.seat.practical_started_at is not None)
+
+
+def _kept(sheets: Iterable[RubricSheet]) -> Kept:
+    by_order = {sheet.order: sheet.examiner_id for sheet in sheets}
+    return Kept(by_order.get(SheetOrder.FIRST), by_order.get(SheetOrder.SECOND))
+
+
+def _whole(
+    seats: Sequence[Seat], sheets: Sequence[RubricSheet], panel: Sequence[int], ties: Ties
+) -> dict[int, Pair] | None:
+    """The allocation as it stands, if every seat has two examiners who are here (or have marked) and free of ties."""
+    untied = (sheet for sheet in sheets if (sheet.seat_id, sheet.examiner_id) not in ties)
+    rightful = [sheet for sheet in untied if sheet.examiner_id in panel or has_marks(sheet)]
+    held = {seat.id: _kept([s for s in rightful if s.seat_id == seat.id]) for seat in seats}
+    pairs = {
+        seat_id: Pair(one.first, one.second)
+        for seat_id, one in held.items()
+        if one.first is not None and one.second is not None
+    }
+    return pairs if len(pairs) == len(seats) else None
+
+
+def _apply(
+    session: Session, actor: Actor, sheets: Sequence[RubricSheet], plan: dict[int, Pair], rubric: Rubric
+) -> None:
+    standing = {(sheet.seat_id, sheet.order): sheet for sheet in sheets}
+    wanted = {
+        (seat_id, order): examiner
+        for seat_id, pair in plan.items()
+        for order, examiner in zip(TWO, (pair.first, pair.second), strict=True)
+    }
+    for key, sheet in list(standing.items()):
+        if wanted.get((sheet.seat_id, SheetOrder(sheet.order))) != sheet.examiner_id:
+            discard(session, actor, sheet)
+            del standing[key]
+    session.flush()
+    stored = rubric.to_keep()
+    session.add_all(
+        RubricSheet(seat_id=seat_id, examiner_id=examiner, order=order, rubric=stored)
+        for (seat_id, order), examiner in wanted.items()
+        if (seat_id, order) not in standing
+    )
+    session.flush()
+
+
+def discard(session: Session, actor: Actor, sheet: RubricSheet, reason: str = "") -> None:
+    """Take an unsigned sheet out of work; marks that stood on it go into the audit log."""
+    marks = {mark.criterion: mark.points for mark in sheet.marks}
+    if marks or reason:
+        audit.record(
+            session, "sheet:discarded", actor, "sheet", sheet.id,
+            seat=sheet.seat_id, examiner=sheet.examiner_id, marks=marks, reason=reason,
+        )  # fmt: skip
+    for mark in list(sheet.marks):
+        session.delete(mark)
+    session.delete(sheet)

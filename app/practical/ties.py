@@ -1,0 +1,41 @@
+"""Whom an examiner may not mark (回避): declared ties, the same employer or school, and oneself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.account import User
+from app.models.registration import Candidate, Conflict, Seat
+from app.registration.ties import known_ties
+
+
+def forbidden_pairs(session: Session, seats: Sequence[Seat], examiners: Iterable[User]) -> set[tuple[int, int]]:
+    """Pairs (seat, examiner) that no panel may bring together."""
+    panel = list({user.id: user for user in examiners}.values())
+    declared = _declared(session, [seat.application.candidate_id for seat in seats], [user.id for user in panel])
+    return {
+        (seat.id, user.id)
+        for seat in seats
+        for user in panel
+        if (seat.application.candidate_id, user.id) in declared or _known(user, seat.application.candidate)
+    }
+
+
+def forbidden(session: Session, seat: Seat, examiner: User) -> bool:
+    return bool(forbidden_pairs(session, [seat], [examiner]))
+
+
+def _declared(session: Session, candidates: Sequence[int], examiners: Sequence[int]) -> set[tuple[int, int]]:
+    wanted = select(Conflict.candidate_id, Conflict.examiner_id).where(
+        Conflict.candidate_id.in_(candidates), Conflict.examiner_id.in_(examiners)
+    )
+    return {(row.candidate_id, row.examiner_id) for row in session.execute(wanted)}
+
+
+def _known(examiner: User, person: Candidate) -> bool:
+    if examiner.id == person.user_id:
+        return True
+    return bool(examiner.organization and known_ties(examiner.organization, person.employer, person.school))
