@@ -1,0 +1,83 @@
+"""A session's scores beside what each candidate has in the other part: what the registrar looks at before releasing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.core.errors import NotFound
+from app.models.certificate import PartResult
+from app.models.registration import Application, ExamSession
+from app.results.history import verdict_on
+from app.results.scores import SeatScore, scores_of
+from app.results.verdict import PartScore, Verdict, part_score
+from app.schemes.scheme import Level
+from app.schemes.scheme import scheme as scheme_of
+
+
+@dataclass(frozen=True)
+class Row:
+    """One seat: what this session gave, and the verdict on everything released so far."""
+
+    seat_score: SeatScore
+    part: PartScore
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Overview:
+    exam: ExamSession
+    level: Level
+    rows: tuple[Row, ...]
+
+    @property
+    def waiting(self) -> int:
+        return sum(row.seat_score.standing.waits for row in self.rows)
+
+    @property
+    def scored(self) -> int:
+        return sum(row.part.score is not None for row in self.rows)
+
+    @property
+    def passed(self) -> int:
+        return sum(row.part.passed for row in self.rows)
+
+
+def session_overview(session: Session, session_id: int) -> Overview:
+    exam = session.get(ExamSession, session_id)
+    if exam is None:
+        raise NotFound()
+    level = scheme_of(exam.scheme).level(exam.level)
+    scores = scores_of(session, exam)
+    results = _by_candidate(session, exam, [one.seat.application.candidate_id for one in scores])
+    rows = tuple(
+        Row(
+            one,
+            part_score(level, exam.part, one.score),
+            verdict_on(level, results[one.seat.application.candidate_id]),
+        )
+        for one in scores
+    )
+    return Overview(exam, level, rows)
+
+
+def _by_candidate(session: Session, exam: ExamSession, candidates: Sequence[int]) -> defaultdict[int, list[PartResult]]:
+    query = (
+        select(PartResult)
+        .join(Application, Application.id == PartResult.application_id)
+        .where(
+            Application.candidate_id.in_(candidates),
+            Application.scheme == exam.scheme,
+            Application.level == exam.level,
+        )
+        .options(joinedload(PartResult.session), joinedload(PartResult.application))
+        .order_by(PartResult.released_at)
+    )
+    found: defaultdict[int, list[PartResult]] = defaultdict(list)
+    for result in session.scalars(query):
+        found[result.application.candidate_id].append(result)
+    return found
