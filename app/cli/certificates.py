@@ -1,0 +1,123 @@
+"""flask certificate issue | verify | suspend | reinstate | revoke"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from flask_babel import gettext
+
+from app.cli.output import SHELL, command
+from app.core import clock
+from app.core.db import db
+from app.core.errors import N_, Refusal
+from certificates import inquiry, revocation
+from certificates.grounds import Ground
+from certificates.issue import issue_for_session
+from certificates.seals import issuers, trusted_roots
+
+group = AppGroup("certificate", help="Certificates and their register.")
+_reason = click.option("--reason", required=True, help="Kept with the certificate for ever.")
+_ground = click.option(
+    "--ground",
+    type=click.Choice([ground.value for ground in Ground]),
+    default=Ground.UNSTATED.value,
+    show_default=True,
+    help="The kind of reason, which strangers see.",
+)
+
+
+@group.command("issue")
+@click.option("--session", "session_id", type=click.IntRange(1), required=True, help="Its theory or its practical.")
+@command
+def issue(session_id: int) -> Any:
+    """Issue for everybody seated in a session. Repeat it freely: who has a certificate keeps it."""
+    outcomes = []
+    choose = issuers(current_app.extensions["settings"])
+    for one in issue_for_session(db.session(), SHELL, session_id, clock.now(), choose):
+        db.session.commit()
+        reasons = [{"code": reason.code, "message": _told(reason)} for reason in one.reasons]
+        outcomes.append(
+            {
+                "seat": one.seat,
+                "application": one.application_id,
+                "holder": one.holder,
+                "status": one.status,
+                "serial": one.serial,
+                "reasons": reasons,
+            }
+        )
+    counts = {status: sum(one["status"] == status for one in outcomes) for status in ("issued", "already", "refused")}
+    return {**counts, "outcomes": outcomes}
+
+
+@group.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@command
+def verify(file: Path) -> Any:
+    """Check a PDF file. Ends with 1 unless it is unchanged, ours, and valid today."""
+    _refuse_huge(file)
+    roots = trusted_roots(current_app.extensions["settings"])
+    found = inquiry.by_file(db.session(), file.read_bytes(), roots, clock.now())
+    answer = found.answer(_told)
+    if found.valid:
+        return answer
+    as_json = click.get_current_context().params.get("as_json")
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=None if as_json else 2))
+    for reason in answer["reasons"]:
+        click.echo(reason["message"], err=True)
+    sys.exit(1)
+
+
+@group.command("suspend")
+@click.argument("serial")
+@_reason
+@_ground
+@command
+def suspend(serial: str, reason: str, ground: str) -> Any:
+    """Take a certificate's worth away until it is reinstated."""
+    changed = revocation.suspend(db.session(), SHELL, serial, reason, clock.now(), ground=Ground(ground))
+    db.session.commit()
+    return {"serial": changed.serial, "status": changed.status}
+
+
+@group.command("reinstate")
+@click.argument("serial")
+@_reason
+@command
+def reinstate(serial: str, reason: str) -> Any:
+    """End a suspension."""
+    changed = revocation.reinstate(db.session(), SHELL, serial, reason, clock.now())
+    db.session.commit()
+    return {"serial": changed.serial, "status": changed.status}
+
+
+@group.command("revoke")
+@click.argument("serial")
+@_reason
+@_ground
+@command
+def revoke(serial: str, reason: str, ground: str) -> Any:
+    """Revoke a certificate for good."""
+    changed = revocation.revoke(db.session(), SHELL, serial, reason, clock.now(), ground=Ground(ground))
+    db.session.commit()
+    return {"serial": changed.serial, "status": changed.status}
+
+
+def _refuse_huge(file: Path) -> None:
+    if file.stat().st_size > inquiry.MOST_BYTES:
+        raise Refusal(
+            "upload_too_large",
+            N_("The file is larger than %(megabytes)s MB, so it cannot be a certificate of ours. Choose another file."),
+            megabytes=inquiry.MOST_BYTES // (1024 * 1024),
+        )
+
+
+def _told(reason: Any) -> str:
+    sentence: str = gettext(reason.message)
+    return sentence % reason.params if reason.params else sentence

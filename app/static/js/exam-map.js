@@ -1,0 +1,68 @@
+// The map of all items: answered, flagged, current.
+export class ItemMap {
+  constructor(root, items) {
+    this.items = items;
+    this.root = root;
+    this.links = new Map([...root.querySelectorAll("[data-map] a")].map((link) => [link.dataset.position, link]));
+    this.current = items[0];
+    const seen = new IntersectionObserver((entries) => {
+      const first = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target)[0];
+      if (first && !first.parentElement.contains(document.activeElement)) this.mark(first);
+    }, { rootMargin: "-20% 0px -65% 0px" });
+    items.forEach((item) => {
+      seen.observe(item);
+      item.addEventListener("focusin", () => this.mark(item));
+    });
+    root.querySelectorAll("[data-filter]").forEach((box) => box.addEventListener("change", () => this.filter()));
+    this.links.forEach((link, position) => link.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.go(this.items[position - 1]);
+    }));
+  }
+
+  mark(item) {
+    this.links.get(this.current.dataset.position)?.removeAttribute("aria-current");
+    this.current = item;
+    this.links.get(item.dataset.position)?.setAttribute("aria-current", "true");
+  }
+
+  go(item) {
+    if (!item) return;
+    item.scrollIntoView({ block: "start" });
+    (item.querySelector("input:checked") ?? item.querySelector("input")).focus({ preventScroll: true });
+    this.mark(item);
+  }
+
+  step(by) { this.go(this.items[this.items.indexOf(this.current) + by]); }
+
+  refresh(item) {
+    const link = this.links.get(item.dataset.position);
+    const answered = Boolean(item.querySelector("input:checked"));
+    const flagged = item.querySelector(".flag").getAttribute("aria-pressed") === "true";
+    link.classList.toggle("answered", answered);
+    link.classList.toggle("flagged", flagged);
+    item.classList.toggle("flagged", flagged);
+    const words = this.root.querySelector("[data-map]").dataset;
+    link.setAttribute("aria-label", [item.dataset.position, answered ? words.answered : words.unanswered, flagged ? words.flagged : ""].filter(Boolean).join(" "));
+    const { unanswered, flagged: marked } = this.counts();
+    this.root.querySelector("[data-count=answered]").textContent = this.items.length - unanswered.length;
+    this.root.querySelector("[data-count=flagged]").textContent = marked.length;
+    const clear = item.querySelector(".clear");
+    if (clear) clear.hidden = !answered;
+  }
+
+  counts() {
+    return {
+      unanswered: this.items.filter((item) => !item.querySelector("input:checked")),
+      flagged: this.items.filter((item) => item.querySelector(".flag").getAttribute("aria-pressed") === "true"),
+    };
+  }
+
+  filter() {
+    const wanted = this.root.querySelector("[data-filter]:checked")?.value ?? "all";
+    this.links.forEach((link) => {
+      link.parentElement.hidden =
+        (wanted === "open" && link.classList.contains("answered")) || (wanted === "flagged" && !link.classList.contains("flagged"));
+    });
+  }
+}

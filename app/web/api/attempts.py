@@ -1,0 +1,209 @@
+"""A candidate's own attempts: start, save, hand in, result."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from pydantic import Field
+
+from app.accounts.permissions import Permission
+from app.core import clock
+from app.core.db import db
+from app.core.errors import N_, Refusal
+from app.delivery import attempts, direct, saving, settling, showing
+from app.delivery.receipts import Change
+from app.web import access
+from app.web.api.operation import Body, api, operation
+from proctoring import presence
+
+MOST_BYTES = 64 * 1024
+NUMBER = 2**31 - 1
+
+
+class AttemptEntry(Body):
+    id: int
+    session: int
+    scheme: str
+    level: str
+    state: str
+    seat: int
+    opens_at: datetime
+    closes_at: datetime
+    session_state: str
+    started_at: datetime | None
+    deadline: datetime | None
+    submitted_at: datetime | None
+
+
+class AttemptList(Body):
+    attempts: list[AttemptEntry]
+
+
+class OptionShown(Body):
+    id: str
+    text: str
+
+
+class ItemShown(Body):
+    position: int
+    type: str
+    marks: Annotated[float, Field(ge=0)]
+    stem: str
+    options: list[OptionShown]
+
+
+class PaperShown(Body):
+    items: list[ItemShown]
+
+
+class Started(Body):
+    client: UUID
+    state: str
+    server_time: datetime
+    deadline: datetime
+    next_seq: int
+    paper: PaperShown
+    responses: dict[str, list[str]]
+    flagged: list[int]
+
+
+class ChangeSent(Body):
+    seq: int = Field(ge=1, le=NUMBER, strict=True)
+    position: int = Field(ge=-NUMBER, le=NUMBER, strict=True)
+    answer: list[Annotated[str, Field(max_length=40)]] = Field(max_length=40)
+    flagged: bool | None = Field(default=None, strict=True)
+
+
+class ChangesSent(Body):
+    client: UUID
+    changes: list[ChangeSent] = Field(max_length=500)
+
+
+class Acknowledged(Body):
+    acked: int
+    receipt: str
+    server_time: datetime
+    deadline: datetime
+    state: str
+
+
+class HandIn(Body):
+    client: UUID
+
+
+class HandedIn(Body):
+    receipt: str
+    state: str
+    submitted_at: datetime
+    answered: int
+    server_time: datetime
+
+
+class RowMarks(Body):
+    no: str
+    name: str
+    marks: str
+    of: str
+
+
+class TheoryResult(Body):
+    score: str
+    passed: bool
+    rows: list[RowMarks]
+
+
+@api.before_request
+def _small_changes_only() -> None:
+    """Refused by its size, before any of it is read."""
+    if request.endpoint == "api.attempts_changes":
+        request.max_content_length = MOST_BYTES
+        if (request.content_length or 0) > MOST_BYTES:
+            message = N_("This is too much at once. Send at most %(kilobytes)s kB, in several requests if need be.")
+            raise Refusal("body_too_large", message, status=413, kilobytes=MOST_BYTES // 1024)
+
+
+@operation("GET", "/attempts", Permission.SIT_EXAM, "Own attempts", returns=AttemptList)
+def index() -> AttemptList:
+    entries = showing.own_attempts(db.session(), access.principal().user_id, clock.now())
+    db.session.commit()
+    return AttemptList(attempts=[AttemptEntry(**entry) for entry in entries])
+
+
+@operation(
+    "POST", "/attempts/<id:attempt_id>/start", Permission.SIT_EXAM, "Start, continue or take over",
+    returns=Started, errors=(409,),
+)  # fmt: skip
+def start(attempt_id: int) -> ResponseReturnValue:
+    person, now, session = access.principal(), clock.now(), db.session()
+    sitter = attempts.Sitter(person.actor, person.login_id, person.login_at)
+    try:
+        attempt = attempts.start(session, sitter, attempt_id, now)
+    except Refusal:
+        session.rollback()
+        if attempts.close_if_due(session, attempt_id, now):
+            session.commit()
+        raise
+    answer = showing.started(session, attempt, now, words=gettext)
+    session.commit()
+    return jsonify({**answer, "server_time": _utc(now), "deadline": _utc(answer["deadline"])})
+
+
+@operation(
+    "POST", "/attempts/<id:attempt_id>/changes", Permission.SIT_EXAM, "Save changes; an empty list is a heartbeat",
+    body=ChangesSent, returns=Acknowledged, errors=(409,), guard=False,
+)  # fmt: skip
+def changes(attempt_id: int, body: ChangesSent) -> ResponseReturnValue:
+    login_id = access.login_id_of_request()
+    if login_id is None:
+        access.check(Permission.SIT_EXAM)
+        raise AssertionError("a request without a log-in was let in")
+    sent = tuple(Change(one.seq, one.position, tuple(one.answer), one.flagged) for one in body.changes)
+    batch = saving.Batch(attempt_id, login_id, body.client, sent)
+    saved = saving.save(direct.line(), batch) or _settled(batch)
+    answer = jsonify(
+        acked=saved.acked,
+        receipt=saved.receipt,
+        server_time=_utc(saved.server_time),
+        deadline=_utc(saved.deadline),
+        state=str(saved.state),
+    )
+    answer.call_on_close(presence.beat_later(attempt_id, saved.server_time))
+    return answer
+
+
+def _settled(batch: saving.Batch) -> saving.Saved:
+    access.check(Permission.SIT_EXAM)
+    outcome = settling.settle(db.session(), access.principal().user_id, batch, clock.now())
+    db.session.commit()
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+@operation(
+    "POST", "/attempts/<id:attempt_id>/submit", Permission.SIT_EXAM, "Hand in",
+    body=HandIn, returns=HandedIn, errors=(409,),
+)  # fmt: skip
+def submit(attempt_id: int, body: HandIn) -> HandedIn:
+    session, now = db.session(), clock.now()
+    attempt = attempts.submit(session, access.principal().actor, attempt_id, body.client, now)
+    answer: dict[str, Any] = showing.handed_in(session, attempt)
+    session.commit()
+    return HandedIn(**answer, server_time=now)
+
+
+@operation(
+    "GET", "/attempts/<id:attempt_id>/result", Permission.SIT_EXAM, "The released result, marks by row",
+    returns=TheoryResult,
+)  # fmt: skip
+def result(attempt_id: int) -> TheoryResult:
+    return TheoryResult(**showing.released_result(db.session(), access.principal().user_id, attempt_id))
+
+
+def _utc(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

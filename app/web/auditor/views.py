@@ -1,0 +1,39 @@
+"""The log of decisions, to read and to check."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from app.accounts.permissions import Permission
+from app.core import audit
+from app.core.db import db
+from app.models.audit import AuditLine
+from app.web.access import requires
+
+bp = Blueprint("audit", __name__, url_prefix="/audit")
+PAGE = 100
+
+
+@bp.get("/")
+@requires(Permission.READ_AUDIT)
+def index() -> ResponseReturnValue:
+    """The newest lines first; `before` goes back in time, `tag` and `subject` narrow."""
+    wanted = select(AuditLine).order_by(AuditLine.id.desc()).limit(PAGE + 1)
+    if before := request.args.get("before", type=int):
+        wanted = wanted.where(AuditLine.id < min(before, 2**63 - 1))
+    if tag := request.args.get("tag", "").strip():
+        wanted = wanted.where(AuditLine.tag.startswith(tag, autoescape=True))
+    lines = list(db.session.scalars(wanted))
+    older = lines[PAGE - 1].id if len(lines) > PAGE else None
+    return render_template("auditor/log.html", lines=lines[:PAGE], older=older, tag=tag)
+
+
+@bp.get("/chain")
+@requires(Permission.READ_AUDIT)
+def chain() -> ResponseReturnValue:
+    """Recompute the chain over every sealed line."""
+    known = request.args.get("head", "").strip() or None
+    report = audit.verify(db.session(), known_head=known)
+    return render_template("auditor/chain.html", report=report, known=known or "")

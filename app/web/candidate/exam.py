@@ -1,0 +1,86 @@
+"""The theory exam on the candidate's screen: waiting, sitting, handed in."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from app.accounts.permissions import Permission
+from app.core import clock
+from app.core.db import db
+from app.core.errors import N_, NotFound, Refusal
+from app.delivery import attempts, showing
+from app.delivery.closing import RUNNING
+from app.models.exam import Attempt, AttemptState
+from app.models.registration import SessionState
+from app.schemes.scheme import scheme
+from app.web import access
+from app.web.candidate.paper import paper_view, title_of
+
+bp = Blueprint("exam", __name__, url_prefix="/exam")
+
+
+@bp.get("/<id:attempt_id>")
+@access.requires(Permission.SIT_EXAM)
+def show(attempt_id: int) -> ResponseReturnValue:
+    """Whatever the attempt is at: the lobby, the paper, another computer's paper, or the end."""
+    session, person, now = db.session(), access.principal(), clock.now()
+    attempt = _own(session, attempt_id)
+    if attempts.close_if_due(session, attempt_id, now):
+        session.commit()
+    if attempt.state == AttemptState.PREPARED or (attempt.state in RUNNING and attempt.login_id != person.login_id):
+        return render_template("candidate/exam_wait.html", **_lobby(attempt))
+    if attempt.state in RUNNING:
+        return render_template("candidate/exam.html", exam=paper_view(session, attempt, now, gettext))
+    ended = showing.handed_in(session, attempt)
+    positions = len(attempt.paper.items)
+    return render_template("candidate/exam_end.html", attempt=attempt, answered=ended["answered"], positions=positions)
+
+
+@bp.post("/<id:attempt_id>/begin")
+@access.requires(Permission.SIT_EXAM)
+def begin(attempt_id: int) -> ResponseReturnValue:
+    """Start, or take the attempt over to this computer."""
+    session, person, now = db.session(), access.principal(), clock.now()
+    if attempts.close_if_due(session, attempt_id, now):
+        session.commit()
+    attempts.start(session, attempts.Sitter(person.actor, person.login_id, person.login_at), attempt_id, now)
+    session.commit()
+    return redirect(url_for("exam.show", attempt_id=attempt_id), 303)
+
+
+@bp.post("/<id:attempt_id>/submit")
+@access.requires(Permission.SIT_EXAM)
+def submit(attempt_id: int) -> ResponseReturnValue:
+    try:
+        client = UUID(request.form.get("client", ""))
+    except ValueError as error:
+        raise Refusal("client_unknown", N_("The page lost track of your exam. Reload it and hand in again.")) from error
+    attempts.submit(db.session(), access.principal().actor, attempt_id, client, clock.now())
+    db.session.commit()
+    return redirect(url_for("exam.show", attempt_id=attempt_id), 303)
+
+
+def _own(session: Session, attempt_id: int) -> Attempt:
+    attempt = session.get(Attempt, attempt_id)
+    if attempt is None or attempt.user_id != access.principal().user_id:
+        raise NotFound()
+    return attempt
+
+
+def _lobby(attempt: Attempt) -> dict[str, object]:
+    sitting = attempt.session
+    return {
+        "attempt": attempt,
+        "sitting": sitting,
+        "candidate": attempt.seat.application.candidate,
+        "title": title_of(scheme(sitting.scheme), sitting.level),
+        "minutes": sitting.minutes + (attempt.seat.extra_seconds + attempt.extra_seconds) // 60,
+        "hold": sitting.hold_minutes,
+        "taken": attempt.state != AttemptState.PREPARED,
+        "may_start": sitting.state == SessionState.OPEN,
+    }

@@ -1,0 +1,47 @@
+"""How values look on the screen: dates, figures, states. Templates only show what these return."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask
+from flask_babel import format_date, format_datetime
+from markupsafe import Markup, escape
+
+from app.web.state_names import state_name
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(moment=moment, day=day, clock=clock_time, figure=figure, state=state_name)
+    app.jinja_env.filters["emphasised"] = emphasised
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def moment(value: datetime | None) -> str:
+    return format_datetime(value, "yyyy-MM-dd HH:mm") if value else "—"
+
+
+def clock_time(value: datetime | None) -> str:
+    return format_datetime(value, "HH:mm:ss") if value else "—"
+
+
+def day(value: date | None) -> str:
+    return format_date(value, "yyyy-MM-dd", rebase=False) if value else "—"
+
+
+def figure(value: Decimal | int | str | None) -> Any:
+    """An exact decimal without needless zeros; never rounded."""
+    if value is None:
+        return "—"
+    plain = format(Decimal(str(value)), "f")
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def emphasised(text: str) -> Markup:
+    """An author's text, escaped, with **words** set strong; nothing else in it is markup."""
+    parts = re.split(r"\*\*(.+?)\*\*", text)
+    strong = Markup("<strong>{}</strong>")
+    return Markup("").join(strong.format(part) if place % 2 else escape(part) for place, part in enumerate(parts))

@@ -1,0 +1,78 @@
+"""Forms of the room. The check against forgery is the page's own, so several forms may stand on one page."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from app.models.monitoring import IncidentCategory
+from app.web.state_names import state_name
+from proctoring.interventions import MOST_SECONDS
+from proctoring.wording import LONGEST_DESCRIPTION, LONGEST_REASON
+
+MOST_MINUTES = MOST_SECONDS // 60
+
+
+class PageForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
+    class Meta:
+        csrf = False
+
+
+class ReasonForm(PageForm):
+    """Why, about which attempt: the one that was on the screen, should the seat get another meanwhile."""
+
+    attempt = HiddenField(validators=[InputRequired()])
+    reason = StringField(
+        _("Reason"),
+        validators=[InputRequired(_("Give the reason. It is kept in the log.")), Length(max=LONGEST_REASON)],
+    )
+
+    @property
+    def attempt_id(self) -> int:
+        """0, which no attempt has, for anything that is no number of ours."""
+        given = str(self.attempt.data or "")
+        return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
+
+
+class ExtendForm(ReasonForm):
+    minutes = IntegerField(
+        _("Minutes more"),
+        validators=[
+            InputRequired(_("Give the minutes, from 1 to 120.")),
+            NumberRange(1, MOST_MINUTES, _("Give the minutes, from 1 to 120.")),
+        ],
+    )
+
+
+class VoidForm(ReasonForm):
+    sure = BooleanField(
+        _("I know that this ends the exam at once and cannot be undone."),
+        validators=[InputRequired(_("Tick this to confirm."))],
+    )
+
+
+class IncidentForm(PageForm):
+    seat = SelectField(_("Who it is about"), coerce=int, validators=[InputRequired()])
+    category = SelectField(_("Kind"), validators=[InputRequired()])
+    description = TextAreaField(
+        _("What happened"),
+        validators=[InputRequired(_("Say what happened.")), Length(max=LONGEST_DESCRIPTION)],
+    )
+    blocking = BooleanField(_("No certificate until this is resolved"))
+
+    def offer(self, seats: list[tuple[int, str]]) -> None:
+        """`seats` as (number, candidate's name); 0 is the room as a whole."""
+        self.seat.choices = [
+            (0, _("The whole room")),
+            *((number, _("Seat %(number)s · %(name)s", number=number, name=name)) for number, name in seats),
+        ]
+        self.category.choices = [(one.value, state_name(one)) for one in IncidentCategory]
+
+
+class ResolveForm(PageForm):
+    resolution = StringField(
+        _("How it was settled"),
+        validators=[InputRequired(_("Say how it was settled.")), Length(max=LONGEST_REASON)],
+    )

@@ -1,0 +1,98 @@
+"""One candidate of the room: particulars, and what a proctor can do about the attempt."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import flash, redirect, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.accounts.permissions import Permission
+from app.core import clock
+from app.core.db import db
+from app.core.errors import NotFound, Refusal
+from app.models.exam import Attempt
+from app.models.registration import Seat
+from app.web import access
+from app.web.errors import render
+from app.web.proctor.forms import ExtendForm, ReasonForm, VoidForm
+from app.web.proctor.rooms import bp
+from app.web.watching import intervene, watcher
+from proctoring import board, duty, history, incidents
+from proctoring.presence import presence
+
+FORMS: dict[str, type[ReasonForm]] = {
+    "pause": ReasonForm, "resume": ReasonForm, "extend": ExtendForm, "void": VoidForm,
+}  # fmt: skip
+
+
+@bp.get("/<id:session_id>/seats/<id:number>")
+@access.requires(Permission.WATCH_SESSION)
+def seat(session_id: int, number: int) -> ResponseReturnValue:
+    return _panel(session_id, number)
+
+
+@bp.get("/<id:session_id>/seats/<id:number>/photo")
+@access.requires(Permission.WATCH_SESSION)
+def photo(session_id: int, number: int) -> ResponseReturnValue:
+    """To compare with the face at the seat."""
+    duty.watched_session(db.session(), watcher(), session_id)
+    picture = _seat(db.session(), session_id, number).application.candidate.photo
+    if picture is None:
+        raise NotFound()
+    return send_file(BytesIO(picture), "image/jpeg")
+
+
+@bp.post("/<id:session_id>/seats/<id:number>/<any(pause, resume, extend, void):action>")
+@access.requires(Permission.INTERVENE)
+def act(session_id: int, number: int, action: str) -> ResponseReturnValue:
+    duty.watched_session(db.session(), watcher(), session_id)
+    form = FORMS[action](prefix=action)
+    attempt = db.session.get(Attempt, form.attempt_id)
+    if attempt is None or attempt.seat_id != _seat(db.session(), session_id, number).id:
+        raise NotFound()
+    if not form.validate_on_submit():
+        return _panel(session_id, number, action, form), 422
+    seconds = form.minutes.data * 60 if isinstance(form, ExtendForm) else 0
+    try:
+        intervene(action, attempt.id, form.reason.data, seconds)
+    except Refusal as refusal:
+        db.session.rollback()
+        return _panel(session_id, number, action, form, render(refusal)), refusal.status
+    flash(_told(action, seconds // 60), "success")
+    return redirect(url_for("proctor.seat", session_id=session_id, number=number), 303)
+
+
+def _panel(session_id: int, number: int, tried: str = "", form: ReasonForm | None = None, refused: str = "") -> str:
+    session, person, now = db.session(), watcher(), clock.now()
+    exam = duty.watched_session(session, person, session_id)
+    place = _seat(session, session_id, number)
+    live = next(one for one in board.picture(session, exam, presence(), now).candidates if one.seat == number)
+    session.commit()
+    forms = {name: kind(prefix=name, formdata=None, attempt=live.attempt) for name, kind in FORMS.items()}
+    return render_template(
+        "proctor/seat.html", exam=exam, seat=place, place=live, now=now, tried=tried, refused=refused,
+        forms={**forms, tried: form} if form else forms, candidate=place.application.candidate,
+        on_duty=not person.registrar and duty.assignment_of(session, person.actor, session_id).present,
+        registrar=person.registrar, entries=incidents.of_session(session, session_id, place.id),
+        lines=history.of_attempt(session, live.attempt),
+    )  # fmt: skip
+
+
+def _seat(session: Session, session_id: int, number: int) -> Seat:
+    try:
+        return incidents.seat_numbered(session, session_id, number)
+    except Refusal as refusal:
+        raise NotFound() from refusal
+
+
+def _told(action: str, minutes: int) -> str:
+    told: dict[str, str] = {
+        "pause": _("The exam is paused and the clock stands still. Resume it when the reason is gone."),
+        "resume": _("The exam goes on with the time that was left."),
+        "extend": _("%(minutes)s minutes more are given, in force at once.", minutes=minutes),
+        "void": _("The exam is voided. If the candidate may sit again, ask the registrar for a new paper."),
+    }
+    return told[action]

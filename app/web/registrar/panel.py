@@ -1,0 +1,92 @@
+"""The panel of a practical session: who marks whom, what is signed, and where a third examiner is called for."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts.permissions import Permission
+from app.core import clock
+from app.core.db import db
+from app.core.errors import N_, NotFound, Refusal
+from app.models.practical import RubricSheet
+from app.models.registration import ExamSession, Part, Seat, SessionState
+from app.practical import panels, thirds
+from app.practical.standing import seat_standing, session_standings
+from app.registration.roster import gate_of
+from app.web.access import principal, requires
+from app.web.registrar.panel_forms import ReplaceForm, ThirdForm
+
+bp = Blueprint("panel", __name__, url_prefix="/registrar/sessions/<id:session_id>/panel")
+
+
+@bp.get("")
+@requires(Permission.READ_SESSIONS)
+def show(session_id: int) -> ResponseReturnValue:
+    sitting = _practical(session_id)
+    standings = session_standings(db.session(), session_id)
+    return render_template(
+        "registrar/panel.html",
+        sitting=sitting,
+        standings=standings,
+        gate=gate_of(db.session(), sitting),
+        waiting=[one for one in standings if one.outcome.needs_third],
+        over=sitting.state in (SessionState.CLOSED, SessionState.RELEASED),
+    )
+
+
+@bp.post("/allocate")
+@requires(Permission.PLAN_SESSIONS)
+def allocate(session_id: int) -> ResponseReturnValue:
+    panels.allocate_session(db.session(), principal().actor, session_id, clock.now())
+    db.session.commit()
+    flash(_("Every candidate has a first and a second examiner. Open the session once they are present."), "success")
+    return redirect(url_for(".show", session_id=session_id), 303)
+
+
+@bp.route("/seats/<id:seat_id>/third", methods=["GET", "POST"])
+@requires(Permission.PLAN_SESSIONS)
+def third(session_id: int, seat_id: int) -> ResponseReturnValue:
+    sitting, session = _practical(session_id), db.session()
+    seat = session.get(Seat, seat_id)
+    if seat is None or seat.session_id != session_id:
+        raise NotFound
+    standing = seat_standing(session, seat)
+    form = ThirdForm(thirds.free_examiners(session, sitting, standing))
+    if form.validate_on_submit():
+        thirds.assign_third(session, principal().actor, seat_id, form.examiner.data, clock.now())
+        session.commit()
+        flash(_("The third examiner now has a sheet for this candidate."), "success")
+        return redirect(url_for(".show", session_id=session_id), 303)
+    status = 422 if form.is_submitted() else 200
+    return render_template("registrar/panel_third.html", sitting=sitting, standing=standing, form=form), status
+
+
+@bp.route("/sheets/<id:sheet_id>/replace", methods=["GET", "POST"])
+@requires(Permission.PLAN_SESSIONS)
+def replace(session_id: int, sheet_id: int) -> ResponseReturnValue:
+    sitting, session = _practical(session_id), db.session()
+    sheet = session.get(RubricSheet, sheet_id)
+    if sheet is None or sheet.seat.session_id != session_id:
+        raise NotFound
+    standing = seat_standing(session, sheet.seat)
+    form = ReplaceForm(thirds.free_examiners(session, sitting, standing))
+    if form.validate_on_submit():
+        thirds.replace_examiner(
+            session, principal().actor, sheet_id, form.examiner.data, reason=form.reason.data, now=clock.now()
+        )
+        session.commit()
+        flash(_("The sheet has another examiner, who begins afresh."), "success")
+        return redirect(url_for(".show", session_id=session_id), 303)
+    status = 422 if form.is_submitted() else 200
+    return render_template("registrar/panel_replace.html", sitting=sitting, sheet=sheet, form=form), status
+
+
+def _practical(session_id: int) -> ExamSession:
+    sitting = db.session().get(ExamSession, session_id)
+    if sitting is None:
+        raise NotFound
+    if sitting.part != Part.PRACTICAL:
+        raise Refusal("not_practical", N_("Only a practical session has a panel of examiners."), status=404)
+    return sitting

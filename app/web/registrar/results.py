@@ -1,0 +1,45 @@
+"""The results of a session: what each candidate came to, and the button that releases them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.accounts.permissions import Permission
+from app.core import clock
+from app.core.db import db
+from app.results.overview import session_overview
+from app.results.release import release_session
+from app.results.scores import WAITING
+from app.schemes.scheme import scheme
+from app.web.access import principal, requires
+
+bp = Blueprint("results", __name__, url_prefix="/registrar/sessions/<id:session_id>/results")
+
+
+@bp.get("")
+@requires(Permission.READ_RESULTS)
+def show(session_id: int) -> ResponseReturnValue:
+    overview = session_overview(db.session(), session_id)
+    waiting = {standing: _(sentence) for standing, sentence in WAITING.items()}
+    return render_template(
+        "registrar/results.html", overview=overview, exam=overview.exam, waiting=waiting,
+        scheme=scheme(overview.exam.scheme),
+    )  # fmt: skip
+
+
+@bp.post("/release")
+@requires(Permission.RELEASE_RESULTS)
+def release(session_id: int) -> ResponseReturnValue:
+    done = release_session(db.session(), principal().actor, session_id, clock.now())
+    db.session.commit()
+    said = ngettext(
+        "%(num)s result is released, %(passed)s of it a pass. The candidate sees it; issue the certificates next.",
+        "%(num)s results are released, %(passed)s of them passes. Candidates see them; issue the certificates next.",
+        done.results,
+        passed=done.passed,
+    )
+    flash(said, "success")
+    return redirect(url_for("results.show", session_id=session_id), 303)

@@ -1,0 +1,112 @@
+"""Sessions: the list, planning one, and one with its candidates, staff and next step."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts.permissions import Permission
+from app.core import clock
+from app.core.db import db
+from app.core.errors import Refusal
+from app.models.registration import ExamSession, Part, SessionState
+from app.registration import planning, queries, roster, sites
+from app.registration.overview import overview
+from app.registration.queries import PAGE
+from app.results import conduct
+from app.web.access import principal, requires
+from app.web.errors import render
+from app.web.registrar.forms import SessionForm
+from app.web.registrar.views import bp
+
+STEPS = {
+    "prepare": conduct.prepare,
+    "open": conduct.open_doors,
+    "close": conduct.close,
+}
+
+
+@bp.get("/sessions")
+@requires(Permission.READ_SESSIONS)
+def sessions() -> ResponseReturnValue:
+    state, part = request.args.get("state", ""), request.args.get("part", "")
+    page = min(max(request.args.get("page", 1, type=int) or 1, 1), 100_000)
+    rows = queries.sessions(db.session(), state=state, part=part, page=page)
+    total = queries.sessions_count(db.session(), state=state, part=part)
+    counts = queries.seat_counts(db.session(), [row.id for row in rows])
+    return render_template(
+        "registrar/sessions.html", rows=rows, counts=counts, state=state, part=part, states=list(SessionState),
+        parts=list(Part), page=page, pages=-(-total // PAGE),
+    )  # fmt: skip
+
+
+@bp.route("/sessions/new", methods=["GET", "POST"])
+@requires(Permission.PLAN_SESSIONS)
+def new_session() -> ResponseReturnValue:
+    known = list(sites.all_sites(db.session()))
+    form, refused = SessionForm(known), ""
+    if form.validate_on_submit():
+        try:
+            row = planning.plan_session(db.session(), principal().actor, form.plan(), clock.now())
+        except Refusal as refusal:
+            db.session.rollback()
+            refused = render(refusal)
+        else:
+            db.session.commit()
+            flash(_("The session is planned. Next: add candidates and staff."), "success")
+            return redirect(url_for("registrar.session", session_id=row.id), 303)
+    page = render_template("registrar/session_new.html", form=form, sites=known, refused=refused)
+    return page, 422 if request.method == "POST" else 200
+
+
+@bp.get("/sessions/<id:session_id>")
+@requires(Permission.READ_SESSIONS)
+def session(session_id: int) -> ResponseReturnValue:
+    row = planning.exam_session(db.session(), session_id)
+    plannable = row.state in (SessionState.PLANNED, SessionState.PREPARED)
+    may_plan = principal().may(Permission.PLAN_SESSIONS)
+    return render_template(
+        "registrar/session.html",
+        row=row,
+        figures=overview(db.session(), row),
+        gate=roster.gate_of(db.session(), row),
+        seatable=queries.seatable(db.session(), row) if plannable and may_plan else [],
+        staffable=queries.staffable(db.session(), row) if may_plan else [],
+        plannable=plannable,
+        next=_next_step(row),
+        over=row.state in (SessionState.CLOSED, SessionState.RELEASED),
+    )
+
+
+@bp.post("/sessions/<id:session_id>/<any(prepare, open, close):step>")
+@requires(Permission.PLAN_SESSIONS)
+def run_session(session_id: int, step: str) -> ResponseReturnValue:
+    row = STEPS[step](db.session(), principal().actor, session_id, clock.now())
+    db.session.commit()
+    flash(_done(row, step), "success")
+    return redirect(url_for("registrar.session", session_id=session_id), 303)
+
+
+def _next_step(row: ExamSession) -> str:
+    """Which of prepare, open, close, release comes next."""
+    order = {
+        SessionState.PLANNED: "prepare",
+        SessionState.PREPARED: "open",
+        SessionState.OPEN: "close",
+        SessionState.CLOSED: "release",
+    }
+    return order.get(SessionState(row.state), "")
+
+
+def _done(row: ExamSession, step: str) -> str:
+    said: dict[str, str] = {
+        "prepare": _("Every seat has its paper. Next: mark the proctors as present, then open the session."),
+        "open": _("The session is open. Candidates can begin."),
+        "close": _("The session is closed. Next: check the results and release them."),
+    }
+    if step == "prepare" and row.part == Part.PRACTICAL:
+        said["prepare"] = _(
+            "Every candidate has two examiners. Next: mark the examiners as present, then open the session."
+        )
+    return said[step]

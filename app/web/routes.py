@@ -1,0 +1,75 @@
+"""Hangs every person's pages and the API into the application, all behind the CSRF check."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from flask_wtf.csrf import CSRFProtect
+
+from app.web import access
+from app.web.account import views as account
+from app.web.admin import views as admin
+from app.web.api import (  # noqa: F401  # importing a noun registers its operations  # noqa: F401  # noqa: F401
+    applications,
+    attempts,
+    board,
+    certificates,
+    interventions,
+    openapi,
+    sessions,
+    sheets,
+    sites,
+    tokens,
+)
+from app.web.api.operation import ANYONE, OPERATIONS, api
+from app.web.auditor import views as auditor
+from app.web.author import views as author
+from app.web.candidate import applying, documents, exam  # noqa: F401  # add the steps of the application
+from app.web.candidate import home as candidate
+from app.web.candidate import results as candidate_results
+from app.web.examiner import views as examiner
+from app.web.proctor import incidents, rooms, seats  # noqa: F401  # incidents and seats add pages to the rooms
+from app.web.public import verification  # noqa: F401  # adds its pages to the public ones
+from app.web.public import views as public
+from app.web.registrar import applications as registrar_applications  # noqa: F401
+from app.web.registrar import certificates as session_certificates
+from app.web.registrar import panel, register, results, schemes
+from app.web.registrar import places as registrar_places  # noqa: F401
+from app.web.registrar import sessions as registrar_sessions  # noqa: F401
+from app.web.registrar import sites as registrar_sites  # noqa: F401
+from app.web.registrar import views as registrar
+
+_OPEN_TO_ALL = frozenset(f"api.{operation.endpoint}" for operation in OPERATIONS if operation.permission == ANYONE) | {
+    "public.verify_upload"  # anyone may ask whether a certificate holds; asking changes nothing
+}
+
+
+def init_app(app: Flask, csrf: CSRFProtect) -> None:
+    for blueprint in (
+        account.bp,
+        auditor.bp,
+        author.bp,
+        schemes.bp,
+        exam.bp,
+        candidate_results.bp,
+        results.bp,
+        examiner.bp,
+        panel.bp,
+        session_certificates.bp,
+        register.bp,
+        rooms.bp,
+        public.bp,
+        candidate.bp,
+        registrar.bp,
+        admin.bp,
+        api,
+    ):
+        app.register_blueprint(blueprint)
+
+    @app.before_request
+    def _refuse_forged() -> None:
+        """A cookie travels by itself, so what changes something needs the page's token; a bearer token does not."""
+        if access.uses_bearer(request) or request.endpoint in _OPEN_TO_ALL:
+            return
+        if request.blueprint == api.name and access.login_id_of_request() is None:
+            access.check(None)  # nobody to act for, so nothing to forge: a program is told to log in
+        csrf.protect()
