@@ -1,0 +1,139 @@
+"""What every test may ask for: servers, settings, and a browser."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from deploy import catalogues, tools
+from tests import servers
+from tests.browser import FLAGS
+
+RUN = pytest.StashKey[ExitStack]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the process that everything else of this run hangs on
+        catalogues.compile_stale()
+        config.stash[RUN] = ExitStack()
+        config.stash[RUN].enter_context(servers.in_use())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if RUN in config.stash:
+        config.stash[RUN].close()
+
+
+@pytest.fixture(scope="session")
+def slot() -> Iterator[int]:
+    """The number of this test process among all that run in this checkout."""
+    with servers.slot() as number:
+        yield number
+
+
+@pytest.fixture(scope="session")
+def redis_url(slot: int) -> Iterator[str]:
+    with servers.cache(slot) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def base_settings(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        database_url="",
+        redis_url=redis_url,
+        secret_key="a secret of the tests only",
+        identity_secret="another secret of the tests only",
+        data_dir=tmp_path_factory.mktemp("data"),
+        demonstration=True,
+        testing=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def database_url(slot: int, base_settings: Settings) -> Iterator[str]:
+    """A migrated, empty database of this test process."""
+    with servers.database(slot, base_settings) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def app_settings(base_settings: Settings, database_url: str) -> Settings:
+    from dataclasses import replace
+
+    return replace(base_settings, database_url=database_url)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    path = tools.find("chromium")
+    if path is None:
+        pytest.fail("Chromium is missing: `make tools` fetches it.")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[object]:
+    """A playwright Browser; contexts are the tests' own, made with `browser.new_context(**CONTEXT)`."""
+    from playwright.sync_api import sync_playwright
+
+    if driver := tools.find(tools.BROWSER_DRIVER):
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(driver)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(chromium), args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def app(app_settings: Settings) -> Iterator[Flask]:
+    """The application on this process's database."""
+    from app.core.db import db
+    from app.delivery import direct
+    from app.factory import create_app
+
+    made = create_app(app_settings)
+    yield made
+    with made.app_context():
+        direct.close()
+        db.engine.dispose()
+    made.extensions["store"].close()
+
+
+@pytest.fixture
+def store(app: Flask) -> Iterator[Flask]:
+    """The application with an empty database; whatever the test commits is gone after it."""
+    from app.core.db import Base, db
+    from app.delivery import papers
+
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.session.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        db.session.commit()
+    papers.forget()  # numbers begin again, and would name other papers
+
+
+@pytest.fixture
+def session(store: Flask) -> Iterator[Session]:
+    """A database session inside an application context."""
+    from app.core.db import db
+
+    with store.app_context():
+        yield db.session()
+        db.session.rollback()
+
+
+@pytest.fixture
+def client(store: Flask) -> FlaskClient:
+    return store.test_client()

@@ -1,0 +1,67 @@
+"""The product as its users meet it: a server, a demonstration, and people at their browsers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from threading import Thread
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext
+from werkzeug.serving import make_server
+
+from app.cli.demonstration.stage import Stage, Wanted
+from app.cli.output import SHELL
+from app.core import clock
+from app.core.db import db
+from app.schemes.scheme import scheme
+from tests.factories import theory
+from tests.journeys.person import Person
+
+Visit = Callable[..., Person]
+
+
+@pytest.fixture
+def site(store: Flask) -> Iterator[str]:
+    """The address of the running product."""
+    server = make_server("127.0.0.1", 0, store, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def demonstration(store: Flask) -> dict[str, Any]:
+    """Open sessions with two candidates, on a bank that just suffices."""
+    with store.test_request_context():
+        theory.bank(db.session())
+        wanted = Wanted(scheme(theory.SCHEME).level(theory.LEVEL), candidates=2)
+        made = Stage(db.session(), SHELL, wanted, clock.now(), store.extensions["identity_vault"]).set_up()
+        db.session.commit()
+        return made
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Visit]:
+    """A person at a computer of their own, logged in if an account is given."""
+    contexts: list[BrowserContext] = []
+
+    def begin(
+        account: dict[str, Any] | None = None, *, locale: str = "zh-CN", size: tuple[int, int] = (1366, 768)
+    ) -> Person:
+        context = browser.new_context(
+            locale=locale, timezone_id="Asia/Shanghai", viewport={"width": size[0], "height": size[1]}
+        )
+        contexts.append(context)
+        person = Person(context, site)
+        if account:
+            person.log_in(account["username"], account["password"])
+        return person
+
+    yield begin
+    for context in contexts:
+        context.close()

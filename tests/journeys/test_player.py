@@ -1,0 +1,183 @@
+"""Sitting the theory exam: by keyboard alone, through failures, at two computers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from app.core import clock
+from app.core.audit import SYSTEM
+from app.core.db import db
+from app.delivery import attempts
+from app.models.exam import Attempt, AttemptState, Response
+from tests.journeys.conftest import Visit
+from tests.journeys.person import Person
+
+pytestmark = pytest.mark.browser
+SAVED = "答案已全部保存"
+ALL = 90
+
+
+@pytest.fixture
+def candidate(demonstration: dict[str, Any]) -> dict[str, Any]:
+    return demonstration["candidates"][0]  # type: ignore[no-any-return]
+
+
+def begin(visit: Visit, candidate: dict[str, Any]) -> Person:
+    person = visit(candidate)
+    person.go(f"/exam/{candidate['attempt']}")
+    person.page.click("main form button.large")
+    expect(saving(person.page)).to_contain_text(SAVED)
+    return person
+
+
+def saving(page: Page) -> Any:
+    return page.locator("[data-saving]")
+
+
+def answered(page: Page) -> Any:
+    return page.locator("[data-count=answered]")
+
+
+def stored(store: Flask, attempt: int) -> dict[int, list[str]]:
+    with store.app_context():
+        rows = db.session.query(Response).filter_by(attempt_id=attempt)
+        return {row.position: row.answer for row in rows}
+
+
+def test_the_whole_exam_by_keyboard(store: Flask, visit: Visit, candidate: dict[str, Any]) -> None:
+    person = begin(visit, candidate)
+    page = person.page
+    page.keyboard.press("m")
+    page.keyboard.press("Enter")
+    for position in range(1, ALL + 1):
+        page.keyboard.press("1" if position % 2 else "b")
+        page.keyboard.press("j")
+    page.keyboard.press("f")
+    expect(answered(page)).to_have_text(str(ALL))
+    expect(page.locator("[data-count=flagged]")).to_have_text("1")
+    expect(saving(page)).to_contain_text(SAVED)
+    page.keyboard.press("?")
+    expect(page.locator("dialog[data-dialog=help]")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-count-unanswered]")).to_have_text("所有题目均已作答。")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("您已交卷")
+    assert len(stored(store, candidate["attempt"])) == ALL
+
+
+def test_reload_goes_on_where_it_was(visit: Visit, candidate: dict[str, Any]) -> None:
+    page = begin(visit, candidate).page
+    page.locator("#q-3 input").first.check()
+    page.locator("#q-85 input").nth(1).check()
+    page.locator("#q-85 .flag").click()
+    expect(saving(page)).to_contain_text(SAVED)
+    page.reload()
+    expect(answered(page)).to_have_text("2")
+    expect(page.locator("#q-85 .flag")).to_have_attribute("aria-pressed", "true")
+    page.locator("#q-4 input").first.check()
+    expect(saving(page)).to_contain_text(SAVED)
+
+
+def test_without_a_network_answers_wait_here_and_outlive_a_reload(
+    store: Flask, visit: Visit, candidate: dict[str, Any]
+) -> None:
+    person = begin(visit, candidate)
+    page = person.page
+    person.context.set_offline(True)
+    page.locator("#q-7 input").first.check()
+    expect(saving(page)).to_contain_text("尚未送达服务器")
+    page.keyboard.press("Control+Enter")
+    page.click("dialog[data-dialog=hand-in] button.primary")
+    expect(page.locator("[data-hand-in-offline]")).to_be_visible()
+    page.click("[data-close]")
+    kept = page.evaluate("JSON.parse(localStorage.getItem(Object.keys(localStorage)[0])).length")
+    assert kept == 1
+    assert stored(store, candidate["attempt"]) == {}
+    page.on("dialog", lambda dialog: dialog.accept())
+    person.context.set_offline(False)
+    page.reload()
+    expect(answered(page)).to_have_text("1")
+    expect(saving(page)).to_contain_text(SAVED)
+    assert list(stored(store, candidate["attempt"])) == [7]
+
+
+def test_another_computer_takes_over_and_the_first_says_so(visit: Visit, candidate: dict[str, Any]) -> None:
+    first = begin(visit, candidate)
+    first.page.locator("#q-2 input").first.check()
+    expect(saving(first.page)).to_contain_text(SAVED)
+    second = visit(candidate)
+    second.go(f"/exam/{candidate['attempt']}")
+    second.check_access()
+    second.page.click("main form button.large")
+    expect(answered(second.page)).to_have_text("1")
+    first.page.locator("#q-5 input").first.check()
+    expect(first.page.locator("dialog[data-dialog=replaced]")).to_be_visible()
+
+
+def test_a_second_tab_is_told(visit: Visit, candidate: dict[str, Any]) -> None:
+    person = begin(visit, candidate)
+    other = person.context.new_page()
+    other.goto(f"{person.site}/exam/{candidate['attempt']}")
+    expect(other.locator("dialog[data-dialog=tab]")).to_be_visible()
+
+
+def test_a_pause_covers_the_paper_until_it_ends(store: Flask, visit: Visit, candidate: dict[str, Any]) -> None:
+    page = begin(visit, candidate).page
+    with store.app_context():
+        attempts.pause(db.session(), SYSTEM, candidate["attempt"], "fire drill", clock.now())
+        db.session.commit()
+    page.locator("#q-1 input").first.check()
+    expect(page.locator("dialog[data-dialog=paused]")).to_be_visible()
+    with store.app_context():
+        attempts.resume(db.session(), SYSTEM, candidate["attempt"], "drill over", clock.now())
+        db.session.commit()
+    expect(page.locator("dialog[data-dialog=paused]")).to_be_hidden(timeout=15000)
+    expect(saving(page)).to_contain_text(SAVED)
+    assert list(stored(store, candidate["attempt"])) == [1]
+
+
+def test_when_time_is_over_the_server_hands_in(store: Flask, visit: Visit, candidate: dict[str, Any]) -> None:
+    page = begin(visit, candidate).page
+    page.locator("#q-1 input").first.check()
+    expect(saving(page)).to_contain_text(SAVED)
+    with store.app_context():
+        attempt = db.session.get_one(Attempt, candidate["attempt"])
+        attempt.deadline = clock.now() + timedelta(seconds=2)
+        db.session.commit()
+    page.locator("#q-2 input").first.check()
+    expect(page.locator("dialog[data-dialog=over]")).to_be_visible(timeout=15000)
+    with store.app_context():
+        attempt = db.session.get_one(Attempt, candidate["attempt"])
+        attempt.deadline = clock.now() - timedelta(seconds=30)
+        db.session.commit()
+    expect(page.locator("h1")).to_have_text("考试时间到，服务器已代为交卷", timeout=15000)
+    with store.app_context():
+        assert db.session.get_one(Attempt, candidate["attempt"]).state == AttemptState.MARKED
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_everybody_can_use_every_page_of_the_exam(visit: Visit, candidate: dict[str, Any], locale: str) -> None:
+    person = visit(candidate, locale=locale)
+    page = person.page
+    person.go(f"/exam/{candidate['attempt']}")
+    person.check_access()
+    page.click("main form button.large")
+    expect(page.locator("[data-saving][data-tone=good]")).to_be_visible()
+    page.locator("#q-1 input").first.check()
+    page.locator("#q-2 .flag").click()
+    person.check_access()
+    for opens in ("help", "hand-in"):
+        page.locator(f".exam-bar [data-open={opens}]").click()
+        person.check_access()
+        page.keyboard.press("Escape")
+    page.locator(".exam-bar [data-open=hand-in]").click()
+    page.click("dialog[data-dialog=hand-in] button.primary")
+    expect(page.locator(".verdict h1")).to_be_visible()
+    person.check_access()
