@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
@@ -21,11 +22,12 @@ from app.results.verdict import counts_until
 from app.schemes.scheme import scheme as scheme_of
 from certificates.dossier import Dossier, dossier_of
 from certificates.eligibility import Reason
-from certificates.pdf import CertificateFace, draw
 from certificates.seals import Issuer, IssuerChoice
 from certificates.serials import new_serial
-from certificates.signing import sign
 from certificates.verification import inspect_pdf
+
+if TYPE_CHECKING:
+    from certificates.pdf import CertificateFace
 
 SIGNING_REASON = "水平评价证书签发 Issue of a certificate of competence"
 
@@ -116,6 +118,8 @@ def _unused_serial(session: Session, application: Application, now: datetime) ->
 
 
 def _face(application: Application, serial: str, now: datetime, issuer: Issuer) -> CertificateFace:
+    from certificates.pdf import CertificateFace  # loaded by whoever issues, not by every command
+
     scheme = scheme_of(application.scheme)
     return CertificateFace(
         holder_name=application.candidate.name,
@@ -132,6 +136,9 @@ def _face(application: Application, serial: str, now: datetime, issuer: Issuer) 
 
 
 def _signed(face: CertificateFace, issuer: Issuer, now: datetime) -> bytes:
+    from certificates.pdf import draw
+    from certificates.signing import sign
+
     pdf = sign(draw(face), issuer.seal, reason=SIGNING_REASON, at=now)
     if not inspect_pdf(pdf, issuer.roots).genuine:
         raise Refusal(

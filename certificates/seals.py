@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 
@@ -13,8 +14,10 @@ from app.config import Settings
 from app.core import clock
 from app.core.errors import N_, Refusal
 from certificates.demo_ca import DemoCA, ensure_demo_ca
-from certificates.signing import Seal
 from certificates.verification import load_roots
+
+if TYPE_CHECKING:
+    from certificates.signing import Seal
 
 FOLDER = "demo-ca"
 
@@ -79,6 +82,8 @@ def _own_roots(settings: Settings) -> list[x509.Certificate]:
 
 @lru_cache(maxsize=4)
 def _kept_seal(path: Path, passphrase: str) -> Seal:
+    from certificates.signing import Seal
+
     """Opened once for each process: parsing the file costs more than a signature."""
     try:
         data = path.read_bytes()
@@ -107,5 +112,7 @@ def _kept_roots(path: Path) -> list[x509.Certificate]:
 
 @lru_cache(maxsize=64)
 def _demonstration(folder: Path) -> tuple[Seal, tuple[x509.Certificate, ...]]:
+    from certificates.signing import Seal
+
     ca: DemoCA = ensure_demo_ca(folder)
     return Seal.from_pkcs12(ca.pkcs12, ca.passphrase, at=clock.now()), tuple(load_roots(ca.root_pem))

@@ -16,9 +16,6 @@ from asn1crypto import cms  # type: ignore[import-untyped]
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
-from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko_certvalidator import ValidationContext
 
 from app.core.errors import N_, Refusal
 from certificates import findings
@@ -29,7 +26,7 @@ __all__ = ["Inspection", "Reason", "inspect_pdf", "load_roots"]
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_CERTIFICATES = 16
-SIGNS_DOCUMENTS = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
+SIGNS_DOCUMENTS = frozenset({"digital_signature", "non_repudiation"})
 ENCRYPTED = re.compile(rb"/Encrypt\s{0,20}(?:\d{1,10}\s{1,20}\d{1,10}\s{1,20}R|<<)")
 
 # pyHanko reports a stranger's broken file with a traceback each; here that is an expected finding, not a fault.
@@ -132,6 +129,10 @@ def _validated(
     data: bytes, place: Place, signed_data: cms.SignedData, trust_roots: Sequence[x509.Certificate]
 ) -> _Judgement:
     """Judged as of the time of signing: a certificate outlives the key that signed it."""
+    from pyhanko.sign.validation.generic_cms import async_validate_detached_cms  # heavy: only when there is a signature
+    from pyhanko.sign.validation.settings import KeyUsageConstraints
+    from pyhanko_certvalidator import ValidationContext
+
     moment = place.moment(data)
     context = ValidationContext(
         trust_roots=[asn1_x509.Certificate.load(root.public_bytes(Encoding.DER)) for root in trust_roots],
@@ -144,7 +145,7 @@ def _validated(
             place.covered(data),
             signed_data,
             signer_validation_context=context,
-            key_usage_settings=SIGNS_DOCUMENTS,
+            key_usage_settings=KeyUsageConstraints(key_usage=set(SIGNS_DOCUMENTS), match_all_key_usages=False),
         )
     )
     return _Judgement(

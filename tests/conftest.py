@@ -81,9 +81,13 @@ def chromium() -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[object]:
-    """A playwright Browser; contexts are the tests' own, made with `browser.new_context(**CONTEXT)`."""
+    """A playwright Browser; contexts are the tests' own, made with `browser.new_context(**CONTEXT)`.
+
+    One for each module, since playwright keeps an event loop going in this thread as long as it lives, and what signs
+    or checks a PDF in the same thread starts one of its own.
+    """
     from playwright.sync_api import sync_playwright
 
     if driver := tools.find(tools.BROWSER_DRIVER):

@@ -4,51 +4,143 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.audit import SYSTEM
+from app.core.audit import Actor
 from app.core.db import db
-from app.delivery import attempts
+from app.models.account import Role, User
 from app.models.bank import Item
-from app.models.exam import Attempt
 from app.models.practical import RubricSheet
-from app.models.registration import Application, Seat, Site
+from app.models.registration import Seat
 from app.practical import sheets
-from certificates import issue
-from tests.factories import certificates, theory
+from tests.factories import applicants, certificates, people, practical, theory
 from tests.journeys.conftest import Visit
+from tests.journeys.person import Person
 
 pytestmark = pytest.mark.browser
-LANGUAGES = ("zh-CN", "en")
-PERCENT = re.compile(r"%\(\w+\)s|\{\w+\}")
-HAN = re.compile(r"[\u4e00-\u9fff]")
 BODY = (
-    "/registrar/ /registrar/applications /registrar/applications?status=submitted /registrar/applications/{application}"
-    " /registrar/sessions /registrar/sessions?state=closed /registrar/sessions/{theory}"
-    " /registrar/sessions/{practical} /registrar/sites /registrar/sessions/{theory}/results"
-    " /registrar/sessions/{practical}/results /registrar/sessions/{released}/certificates"
-    " /registrar/sessions/{practical}/panel /register /register?q=nobody /register/{serial} /schemes/ /schemes/{scheme}"
+    "/registrar/ /registrar/applications /registrar/applications?status=submitted /registrar/applications/{handed_in}"
+    " /registrar/sessions /registrar/sessions?state=closed /registrar/sessions/{session}"
+    " /registrar/sessions/{practical_session} /registrar/sites /registrar/sessions/{session}/results"
+    " /registrar/sessions/{released}/results /registrar/sessions/{released}/certificates"
+    " /registrar/sessions/{practical_session}/panel /register /register?q=nobody /register/{serial}"
+    " /schemes/ /schemes/{scheme}"
 )
 PAGES = {
     "stranger": "/ /login /join /verify /verify/{serial} /nowhere",
-    "candidate": "/my/ /my/apply /my/apply/{scheme}/junior /my/applications/{application} /exam/{running} /results",
-    "newcomer": "/my/ /my/applications/{draft} /my/applications/{draft}/identity /my/applications/{draft}/photo"
-    " /my/applications/{draft}/statement /my/applications/{draft}/documents /results /exam/{waiting}",
-    "proctor": "/rooms/ /rooms/{theory} /rooms/{theory}?by=seat /rooms/{theory}/seats/1 /rooms/{theory}/seats/2"
-    " /rooms/{theory}/incidents",
+    "candidate": "/my/ /exam/{running}",
+    "waiting": "/my/ /exam/{waiting}",
+    "graduate": "/my/ /results",
+    "newcomer": "/my/ /my/apply /my/apply/{scheme}/junior /my/apply/{scheme}/senior /my/applications/{draft}"
+    " /my/applications/{draft}/identity /my/applications/{draft}/photo /my/applications/{draft}/statement"
+    " /my/applications/{draft}/documents /results",
+    "proctor": "/rooms/ /rooms/{session} /rooms/{session}?by=seat /rooms/{session}/seats/1 /rooms/{session}/seats/2"
+    " /rooms/{session}/incidents",
     "examiner": "/examiner/ /examiner/sheets/{sheet} /examiner/sheets/{sheet}/review",
-    "registrar": f"{BODY} /registrar/sessions/new /registrar/sites/new /registrar/sites/{{site}}"
+    "registrar": f"{BODY} /registrar/sessions/new /registrar/sites/new /registrar/sites/1"
     " /registrar/sessions/{planned} /registrar/sessions/{planned}/seats/{planned_seat}/extra-time"
-    " /registrar/sessions/{practical}/panel/sheets/{sheet}/replace /rooms/{theory} /rooms/{theory}/seats/1"
-    " /rooms/{theory}/incidents",
+    " /registrar/sessions/{practical_session}/panel/sheets/{sheet}/replace /rooms/{session}"
+    " /rooms/{session}/seats/1 /rooms/{session}/incidents",
     "auditor": f"{BODY} /audit/ /audit/?tag=nothing /audit/chain /bank",
     "author": "/bank /bank?words=nothing /bank/{item} /schemes/",
     "reviewer": "/bank /bank/{item}",
     "administrator": "/accounts/ /accounts/new /accounts/{account} /accounts/?text=nobody",
 }
+UNFILLED = re.compile(r"%\(\w+\)s|\{\w+\}")
+"""A sentence whose places were not filled in."""
+FOREIGN = {"zh-CN": re.compile(r"(?:\b[a-z]{2,}[ ,.]+){3}"), "en": re.compile(r"[\u4e00-\u9fff]")}
+"""What betrays a text without translation: among Chinese an English phrase, among English a Chinese character."""
+LABELS = {"zh-CN": "body", "en": "th[scope=col], legend, caption, dt, main label:not(:has(input)), nav a"}
+"""Where to look for it: data of the demonstration is Chinese, so in English only where no data stands."""
+
+
+def grown_up(session: Session, made: dict[str, Any]) -> dict[str, Any]:
+    """A demonstration with somebody at every stage: who is who, and the numbers of their things."""
+    graduate = people.user(session, Role.CANDIDATE, name="周琳")
+    certificate = certificates.issued(session, name="周琳", user=graduate)
+    passed = session.scalars(select(Seat.session_id).where(Seat.application_id == certificate.application_id)).first()
+    newcomer = applicants.applicant(session)
+    planned = theory.theory_session(session)
+    sheet = session.scalars(select(RubricSheet).order_by(RubricSheet.id)).first()
+    assert sheet is not None
+    examiner, reading = sheet.examiner, Actor(sheet.examiner_id, sheet.examiner.name, "test")
+    sheets.start_practical(session, reading, sheet.id, examiner.id, clock.now())
+    practical.mark(session, practical.Duty.of(sheet), "80")
+    account = {user.username: user.id for user in session.scalars(select(User))}
+    numbers = {
+        "serial": certificate.serial, "released": passed, "scheme": theory.SCHEME, "sheet": sheet.id,
+        "draft": applicants.draft(session, newcomer).id, "handed_in": applicants.submitted(session).id,
+        "planned": planned.id, "planned_seat": planned.seats[0].id, "item": session.scalars(select(Item.code)).first(),
+        "running": made["candidates"][0]["attempt"], "waiting": made["candidates"][1]["attempt"],
+        "account": account[made["author"]["username"]],
+        "session": made["session"], "practical_session": made["practical_session"],
+    }  # fmt: skip
+    own = {"graduate": graduate, "newcomer": newcomer}
+    accounts = {name: {"username": user.username, "password": people.PASSWORD} for name, user in own.items()}
+    first, second = made["candidates"]
+    accounts |= {"stranger": None, "candidate": first, "waiting": second, "proctor": made["proctors"][0]}
+    accounts["examiner"] = next(one for one in made["examiners"] if one["username"] == examiner.username)
+    accounts |= {name: made[name] for name in ("registrar", "auditor", "author", "reviewer", "administrator")}
+    session.commit()
+    return {"numbers": numbers, "accounts": accounts}
+
+
+@pytest.fixture
+def place(store: Flask, demonstration: dict[str, Any]) -> dict[str, Any]:
+    """Made in a thread of its own, as signing runs an event loop and the browser's runs in this one."""
+
+    def made() -> dict[str, Any]:
+        with store.test_request_context():
+            return grown_up(db.session(), demonstration)
+
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(made).result()
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_every_page(visit: Visit, place: dict[str, Any], locale: str) -> None:
+    found: list[str] = []
+    for name, paths in PAGES.items():
+        person = visit(place["accounts"][name], locale=locale)
+        if name == "candidate":
+            person.go(f"/exam/{place['numbers']['running']}")
+            person.page.click("main form button.large")
+            expect(person.page.locator("[data-saving][data-tone=good]")).to_be_visible()
+        for path in paths.split():
+            found += [f"{name} {path}: {fault}" for fault in faults(person, path.format(**place["numbers"]), locale)]
+        person.context.close()
+    assert not found, "\n" + "\n".join(found)
+
+
+def faults(person: Person, path: str, locale: str) -> Iterator[str]:
+    page = person.page
+    answer = page.goto(person.site + path)
+    assert answer is not None
+    if answer.status != (404 if path == "/nowhere" else 200):
+        yield f"answers {answer.status}"
+        return
+    page.keyboard.press("Tab")
+    if not page.evaluate("document.activeElement.matches('a.skip')"):
+        yield "the first Tab does not reach the skip link"
+    yield from untranslated(page, locale)
+    try:
+        person.check_access()
+    except AssertionError as error:
+        yield str(error).splitlines()[0]
+    person.faults.clear()
+
+
+def untranslated(page: Page, locale: str) -> Iterator[str]:
+    if (shown := page.get_attribute("html", "lang")) != locale:
+        yield f"is in {shown}"
+    for text in page.locator(LABELS[locale]).all_inner_texts():
+        if stray := UNFILLED.search(text) or FOREIGN[locale].search(text):
+            yield f"not translated: {text[max(0, stray.start() - 20) : stray.end() + 40]!r}"
