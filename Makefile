@@ -57,7 +57,7 @@ bench: setup catalogues ## Measure against the bare limits of this machine
 	@$(PY) -m benchmarks
 
 screenshots: setup-dev catalogues tools ## Take the pictures of the README
-	@$(PY) -m pytest -q -p no:cacheprovider --override-ini=addopts=--import-mode=importlib tests/screenshots.py
+	@$(PY) -m deploy.screenshots
 
 stop: ## Stop the embedded servers of DATA_DIR
 	@if [ -x $(PY) ]; then $(PY) -m deploy.local stop "$(DATA_DIR)"; fi

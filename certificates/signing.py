@@ -22,6 +22,7 @@ from pyhanko.sign import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 
 from app.core.errors import N_, Refusal
+from certificates.awaiting import completed
 from certificates.key_holder import KeyHolder
 from certificates.signature_places import Place, places
 
@@ -124,7 +125,8 @@ def sign(pdf: bytes, seal: Seal, *, reason: str, at: datetime) -> bytes:
     )
     signer = _DatedSigner(wanted, signer=seal.signer)
     signer.at = at.astimezone(UTC)
-    output = signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), bytes_reserved=seal.room)
+    work = signer.async_sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), bytes_reserved=seal.room)
+    output = completed(work)
     signed: bytes = output.getvalue()
     _confirm(pdf, signed, seal)
     return signed

@@ -5,7 +5,6 @@ The file is not parsed as a PDF (see signature_places.py); the signature itself 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.core.errors import N_, Refusal
 from certificates import findings
+from certificates.awaiting import completed
 from certificates.findings import Inspection, Reason
 from certificates.signature_places import Place, claimed, places
 
@@ -140,7 +140,7 @@ def _validated(
         allow_fetching=False,
         best_signature_time=moment,
     )
-    status = asyncio.run(
+    status = completed(
         async_validate_detached_cms(
             place.covered(data),
             signed_data,

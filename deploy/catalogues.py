@@ -38,11 +38,17 @@ def collected() -> Catalog:
     found = Catalog(project="exam-engine", charset="utf-8")
     for source in SOURCES:
         messages = extract_from_dir(
-            ROOT / source, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("NOTE:",), strip_comment_tags=True
-        )
+            ROOT / source, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("NOTE:",), strip_comment_tags=True,
+            directory_filter=_holds_texts,
+        )  # fmt: skip
         for name, _line, message, comments, context in messages:
             found.add(message, None, [(f"{source}/{name}", 0)], auto_comments=comments, context=context)
     return found
+
+
+def _holds_texts(folder: str | os.PathLike[str]) -> bool:
+    """Babel by itself passes over folders whose name begins with an underscore, and so over our macros."""
+    return Path(folder).name != "__pycache__"
 
 
 def path_of(language: str) -> Path:

@@ -6,6 +6,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from deploy import local
+
 ROOT = Path(__file__).resolve().parent.parent
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache")
 
@@ -14,9 +16,7 @@ def main(data_dir: Path) -> None:
     if data_dir.is_dir() and any(data_dir.iterdir()):
         print(f"{data_dir.resolve()} holds all data of this store: papers, answers, certificates.")
         if input("Type its name to delete it, or Enter to keep it: ").strip() == data_dir.resolve().name:
-            cluster = data_dir / "postgres"
-            if cluster.is_symlink():
-                shutil.rmtree(cluster.resolve(), ignore_errors=True)
+            local.remove(data_dir)
             shutil.rmtree(data_dir)
     for folder in [*(ROOT / name for name in CACHES), *ROOT.glob("*/**/__pycache__"), ROOT / ".venv"]:
         shutil.rmtree(folder, ignore_errors=True)

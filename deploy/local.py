@@ -6,6 +6,7 @@ until `python -m deploy.local stop` (make stop) or the end of make run.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -33,6 +34,15 @@ def stop(data_dir: Path) -> list[str]:
         if not cache.running() and cluster.running() is None:
             places.forget_sockets(prepared)
     return stopped
+
+
+def remove(data_dir: Path) -> None:
+    """Stop what runs and delete the database, which for root may lie outside the data directory."""
+    stop(data_dir)
+    if data_dir.exists():
+        cluster = places.cluster_of(data_dir.resolve())
+        shutil.rmtree(cluster, ignore_errors=True)
+        (data_dir / "postgres").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -123,6 +123,7 @@ def store(app: Flask) -> Iterator[Flask]:
     yield app
     with app.app_context():
         db.session.remove()
+        db.session.execute(sa.text(servers.END_LEFT_OPEN))  # a failed test's traceback keeps its transaction alive
         db.session.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
         db.session.commit()
     papers.forget()  # numbers begin again, and would name other papers

@@ -30,6 +30,11 @@ SLOTS = 100
 LOCK_PATIENCE = "60s"
 """A test that leaves a transaction open makes the next one fail, and not wait for ever."""
 
+END_LEFT_OPEN = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+ WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
+"""
+
 
 def _lock(name: str, how: int) -> IO[str]:
     handle = (places.prepare(DATA) / name).open("a")

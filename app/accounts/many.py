@@ -14,6 +14,7 @@ from app.accounts.users import check_account
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, Refusal
+from app.core.texts import tidy
 from app.models.account import Role, RoleGrant, User
 
 
@@ -35,7 +36,7 @@ def create_users(
         return []
     rows = [
         {"username": account.username, "password_hash": passwords.hashed_generated(account.password),
-         "name": account.name.strip(), "organization": organization}
+         "name": tidy(account.name), "organization": organization}
         for account in accounts
     ]  # fmt: skip
     try:

@@ -15,6 +15,7 @@ from app.accounts import passwords
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, Refusal
+from app.core.texts import is_plain, tidy
 from app.models.account import Login, LoginKind, Role, RoleGrant, User
 
 LOGIN_LASTS = timedelta(hours=12)
@@ -35,7 +36,7 @@ def create_user(
     user = User(
         username=username,
         password_hash=passwords.hashed(password),
-        name=name.strip(),
+        name=tidy(name),
         organization=organization,
         grants=[RoleGrant(role=role) for role in sorted(set(roles))],
     )
@@ -57,6 +58,8 @@ def check_account(username: str, name: str, password: str) -> None:
         )
     if not 1 <= len(name.strip()) <= 200:
         raise Refusal("name_invalid", N_("Give the person's name, with at most 200 characters."))
+    if not is_plain(name):
+        raise Refusal("text_unprintable", N_("A text holds a character that cannot be printed. Remove it."))
     if len(password) < passwords.MINIMUM_LENGTH:
         raise Refusal(
             "password_short",

@@ -44,7 +44,7 @@ def import_(paths: Sequence[str], format_name: str | None, dry_run: bool) -> Any
         _refuse_unknown_enemies(found)
         kept = keep_items(session, SHELL, [one.item for one in found])
     except BankInvalid as refusal:
-        refusal.details = {"problems": [{**one.place(), "reason": reason(one)} for one in refusal.problems]}
+        _tell(refusal)
         raise
     if dry_run:
         session.rollback()
@@ -85,7 +85,11 @@ def export(scheme_code: str | None, level_code: str | None, output: Path | None)
 @command
 def lint_(paths: Sequence[str]) -> Any:
     """Look for items that give themselves away, in files or, without any, in the whole bank."""
-    found = interchange.read_files(interchange.expand(paths)) if paths else in_groups(stored_items(db.session()))
+    try:
+        found = interchange.read_files(interchange.expand(paths)) if paths else in_groups(stored_items(db.session()))
+    except BankInvalid as refusal:
+        _tell(refusal)
+        raise
     findings = lint(found)
     if not findings:
         words = gettext("%(count)s items, nothing to mend.", count=len(found))
@@ -115,6 +119,11 @@ def stats(scheme_code: str | None, level_code: str | None) -> Any:
         )  # fmt: skip
         words += [f"{code} {level.name} · {len(here)}", stock_table(cells), spread_table(spreads)]
     return value, "\n\n".join(words) or gettext("The bank is empty. Import items first: flask bank import FILE…")
+
+
+def _tell(refusal: BankInvalid) -> None:
+    """Every problem in the reader's language."""
+    refusal.details = {"problems": [{**one.place(), "reason": reason(one)} for one in refusal.problems]}
 
 
 def _level_code(scheme_code: str | None, level_code: str | None) -> str | None:

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -43,11 +44,22 @@ def command(function: Command) -> Command:
     return run  # type: ignore[return-value]  # click replaces the signature
 
 
+def _as_json(value: Any, *, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_in_json, indent=indent)
+
+
+def _in_json(value: object) -> str:
+    """Times as the API writes them (RFC 3339, UTC); everything else as it prints."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return str(value)
+
+
 def _refuse(refusal: Refusal, as_json: bool) -> None:
     message = render(refusal)
     if as_json:
         error = {"code": refusal.code, "message": message, "details": refusal.details}
-        click.echo(json.dumps({"error": error}, ensure_ascii=False, default=str), err=True)
+        click.echo(_as_json({"error": error}), err=True)
     else:
         click.echo(message, err=True)
         for problem in refusal.details.get("problems", []):
@@ -69,6 +81,6 @@ def _show(result: Any, as_json: bool) -> None:
     if value is None and words is None:
         return
     if as_json or words is None:
-        click.echo(json.dumps(value, ensure_ascii=False, default=str, indent=None if as_json else 2))
+        click.echo(_as_json(value, indent=None if as_json else 2))
     else:
         click.echo(words)

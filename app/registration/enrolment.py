@@ -18,6 +18,7 @@ from app.core.audit import Actor
 from app.core.crypto import IdentityVault
 from app.core.errors import N_, Refusal
 from app.core.images import clean_photo
+from app.core.texts import tidy
 from app.models.registration import Application, ApplicationStatus, Candidate, Document
 from app.registration.applications import Statement
 from app.registration.documents import media_type
@@ -127,7 +128,7 @@ def _candidate_row(person: Enrolment, identity: Identity, vault: IdentityVault) 
     profile = person.profile
     return {
         "user_id": person.user_id,
-        "name": profile.name.strip(),
+        "name": tidy(profile.name),
         "identity_type": identity.kind,
         "identity_cipher": vault.seal(identity.number),
         "identity_hash": vault.fingerprint(identity.kind, identity.number),

@@ -14,6 +14,7 @@ from app.core.audit import Actor
 from app.core.crypto import IdentityVault
 from app.core.errors import N_, NotFound, Refusal
 from app.core.images import clean_photo
+from app.core.texts import is_plain, tidy
 from app.models.registration import Application, ApplicationStatus, Candidate
 from app.registration.identity import Identity, read_identity
 
@@ -48,7 +49,7 @@ def save_profile(
         candidate = Candidate(user_id=user_id)
     elif _is_settled(session, candidate):
         _refuse_other_person(candidate, profile, identity, vault)
-    candidate.name = profile.name.strip()
+    candidate.name = tidy(profile.name)
     candidate.employer, candidate.school = profile.employer.strip(), profile.school.strip()
     candidate.phone = profile.phone.strip()
     if identity:
@@ -95,7 +96,7 @@ def check_profile(profile: Profile) -> None:
     if max(len(profile.employer), len(profile.school), len(profile.phone)) > MOST_CHARACTERS:
         raise Refusal("text_too_long", N_("Employer, school and telephone take at most 200 characters each."))
     texts = (profile.name, profile.employer, profile.school, profile.phone)
-    if any(ord(character) < 32 or 0xD800 <= ord(character) <= 0xDFFF for text in texts for character in text):
+    if not all(is_plain(text) for text in texts):
         raise Refusal("text_unprintable", N_("A text holds a character that cannot be printed. Remove it."))
 
 
@@ -114,7 +115,7 @@ def _refuse_other_person(
     candidate: Candidate, profile: Profile, identity: Identity | None, vault: IdentityVault
 ) -> None:
     same_document = identity is None or vault.fingerprint(identity.kind, identity.number) == candidate.identity_hash
-    if profile.name.strip() != candidate.name or not same_document:
+    if tidy(profile.name) != candidate.name or not same_document:
         raise Refusal(
             "identity_fixed",
             N_("Name and identity document cannot change while an application is handed in. Ask the registrar."),

@@ -60,7 +60,7 @@ def refuse_lacking(site: Site, must_have: Sequence[str]) -> None:
             status=409,
             details={"missing": missing},
             site=site.name,
-            missing=", ".join(missing),
+            missing=missing,
         )
 
 

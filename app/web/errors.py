@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
 import structlog
-from flask import Flask, flash, jsonify, make_response, redirect, render_template, request
+from flask import Flask, flash, g, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.core.db import db
 from app.core.errors import N_, Refusal
 from app.web import access
+from app.web.state_names import state_name
 from app.web.uploads import discard_rest
 
 log = structlog.get_logger()
@@ -27,6 +29,7 @@ _HTTP = {
     413: ("too_large", N_("What you sent is too large. Send a smaller file or fewer entries at once.")),
     415: ("json_required", N_("Send JSON, with the header Content-Type: application/json.")),
     429: ("too_many_requests", N_("Too many tries in a short time. Wait a minute, then try again.")),
+    503: ("unavailable", N_("The service cannot reach its records just now. Nothing was lost; try again in a moment.")),
     500: ("fault", N_("Something went wrong on our side. Nothing was half done; please try again.")),
 }
 
@@ -39,7 +42,22 @@ def wants_json() -> bool:
 def render(refusal: Refusal) -> str:
     """The sentence in the language of whoever asks."""
     sentence = str(gettext(refusal.message))
-    return sentence % refusal.params if refusal.params else sentence
+    return sentence % {name: _shown(value) for name, value in refusal.params.items()} if refusal.params else sentence
+
+
+def _shown(value: Any) -> Any:
+    return "、".join(state_name(str(one)) for one in value) if isinstance(value, list | tuple) else value
+
+
+def _told(details: dict[str, Any]) -> dict[str, Any]:
+    """Details whose problems carry a reason get it in the language of whoever asks."""
+    problems = [_told_problem(one) for one in details.get("problems", ())]
+    return {**details, "problems": problems} if problems else details
+
+
+def _told_problem(problem: Any) -> Any:
+    reason = problem.get("reason") if isinstance(problem, dict) else None
+    return {**problem, "reason": gettext(reason)} if reason else problem
 
 
 def init_app(app: Flask) -> None:
@@ -47,6 +65,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DataError, _unstorable)
+    for lost in (OperationalError, InterfaceError, psycopg.OperationalError):
+        app.register_error_handler(lost, _unavailable)
     app.register_error_handler(Exception, _fault)
 
 
@@ -63,13 +83,13 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     if request.method == "POST" and not wants_json() and (page := _page_before()):
         flash(render(refusal), "error")
         return redirect(page, 303)
-    return _answer(refusal.code, render(refusal), refusal.status, refusal.details)
+    return _answer(refusal.code, render(refusal), refusal.status, _told(refusal.details))
 
 
 def _page_before() -> str | None:
     """The page of ours whose button was pressed, to say the refusal there."""
     before = urlsplit(request.referrer or "")
-    if before.netloc != request.host or before.path == request.path:
+    if before.netloc != request.host or before.path == request.path or before.path.startswith("//"):
         return None
     return before.path + (f"?{before.query}" if before.query else "")
 
@@ -98,6 +118,17 @@ def _unstorable(error: DataError) -> ResponseReturnValue:
     log.warning("unstorable", error=str(error.orig), path=request.path)
     message = N_("Something you sent holds characters or figures that cannot be kept. Check it and send again.")
     return _answer("unstorable", gettext(message), 422)
+
+
+def _unavailable(error: Exception) -> ResponseReturnValue:
+    """The database is gone for the moment; the answer is made without asking it who this is."""
+    g.setdefault("principal", None)
+    db.session.rollback()
+    log.error("unavailable", error=str(error), path=request.path, method=request.method)
+    code, message = _HTTP[503]
+    response = make_response(_answer(code, gettext(message), 503))
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def _fault(error: Exception) -> ResponseReturnValue:

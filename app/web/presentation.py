@@ -13,10 +13,12 @@ from markupsafe import Markup, escape
 
 from app.web.state_names import state_name
 
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(moment=moment, day=day, clock=clock_time, figure=figure, state=state_name)
-    app.jinja_env.filters["emphasised"] = emphasised
+    app.jinja_env.filters.update(emphasised=emphasised, particular=particular)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -26,6 +28,13 @@ def moment(value: datetime | None) -> str:
 
 def clock_time(value: datetime | None) -> str:
     return format_datetime(value, "HH:mm:ss") if value else "—"
+
+
+def particular(value: Any) -> str:
+    """A detail of the log: an instant in the reader's own time, anything else as it was recorded."""
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        return str(format_datetime(datetime.fromisoformat(value), "yyyy-MM-dd HH:mm:ss"))
+    return str(value)
 
 
 def day(value: date | None) -> str:

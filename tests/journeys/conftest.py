@@ -26,6 +26,7 @@ Visit = Callable[..., Person]
 def site(store: Flask) -> Iterator[str]:
     """The address of the running product."""
     server = make_server("127.0.0.1", 0, store, threaded=True)
+    server.daemon_threads = False  # every request ends before the database is emptied
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

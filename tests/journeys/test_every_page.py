@@ -84,7 +84,9 @@ def grown_up(session: Session, made: dict[str, Any]) -> dict[str, Any]:
         "session": made["session"], "practical_session": made["practical_session"],
     }  # fmt: skip
     own = {"graduate": graduate, "newcomer": newcomer}
-    accounts = {name: {"username": user.username, "password": people.PASSWORD} for name, user in own.items()}
+    accounts: dict[str, Any] = {
+        name: {"username": user.username, "password": people.PASSWORD} for name, user in own.items()
+    }
     first, second = made["candidates"]
     accounts |= {"stranger": None, "candidate": first, "waiting": second, "proctor": made["proctors"][0]}
     accounts["examiner"] = next(one for one in made["examiners"] if one["username"] == examiner.username)

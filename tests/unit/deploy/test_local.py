@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -26,9 +25,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("stores") / "a folder with spaces" / "考试数据" / ("long" * 30)
     yield folder
-    if folder.exists():
-        local.stop(folder)
-        shutil.rmtree(places.cluster_of(folder), ignore_errors=True)
+    local.remove(folder)
 
 
 def start(data_dir: Path) -> str:
@@ -135,3 +132,11 @@ def test_a_server_outlives_the_command_that_started_it(data_dir: Path) -> None:
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert ask(url, "SELECT 1") == 1
+
+
+def test_a_removed_store_begins_anew(tmp_path: Path) -> None:
+    ask(start(tmp_path), "CREATE TABLE gone (figure int)")
+    local.remove(tmp_path)
+    assert not places.cluster_of(tmp_path).exists()
+    assert ask(start(tmp_path), "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
+    local.remove(tmp_path)

@@ -112,6 +112,16 @@ def test_unfit_candidates_are_all_named(registrar: Program, session: Session) ->
     assert (status, refused["error"]["code"]) == (409, "candidates_unfit")
     problems = refused["error"]["details"]["problems"]
     assert [one["code"] for one in problems] == ["not_admitted", "application_unknown"]
+    assert not any(one["reason"].isascii() for one in problems)
+
+
+def test_what_a_site_lacks_is_named_in_words(registrar: Program, session: Session) -> None:
+    bare = applicants.site(session)
+    bare.has_monitoring = False
+    session.commit()
+    status, refused = registrar.post("/sessions", plan(bare.id, "practical"))
+    assert (status, refused["error"]["details"]) == (409, {"missing": ["monitoring"]})
+    assert "monitoring" not in refused["error"]["message"]
 
 
 def test_sessions_are_listed_and_filtered(registrar: Program, session: Session) -> None:

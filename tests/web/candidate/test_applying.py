@@ -49,7 +49,8 @@ def test_the_whole_way(client: FlaskClient, session: Session, me: Headers) -> No
     assert "尚需补充" in client.get(base, headers=me).text
     photo = {"photo": (BytesIO(applicants.picture()), "me.jpg")}
     assert send(client, f"{base}/photo", photo, me)[0] == 303
-    assert client.get("/my/photo", headers=me).mimetype == "image/jpeg"
+    kept = client.get("/my/photo", headers=me)
+    assert (kept.mimetype, kept.headers["Cache-Control"]) == ("image/jpeg", "no-store")
     stated = {"occupation": applicants.statement().occupation, "training_hours": "48", "training_mode": "online"}
     assert send(client, f"{base}/statement", stated, me)[0] == 303
     proof = {"kind": "training", "file": (BytesIO(applicants.PDF), "proof.pdf")}

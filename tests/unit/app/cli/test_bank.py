@@ -151,3 +151,10 @@ def test_only_export_prints_keys(bank: Flask) -> None:
     for words in (["bank", "stats"], ["bank", "lint"], ["bank", "import", SHIPPED], [*DRAW, "--seed", "1"]):
         for flags in ([], ["--json"]):
             assert '"key"' not in run(bank, *words, *flags).output
+
+
+def test_lint_tells_in_the_readers_language_what_does_not_parse(store: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text("items: [a, {b: ]", encoding="utf-8")
+    said = [json.loads(run(store, "bank", verb, str(path), "--json").stderr)["error"] for verb in ("import", "lint")]
+    assert said[0] == said[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from flask import Flask
@@ -36,7 +37,9 @@ def test_a_refusal_says_why_and_changes_nothing(app: Flask, session: Session) ->
     assert result.exit_code == 1
     error = json.loads(result.stderr)["error"]
     assert (error["code"], error["details"]["need"]) == ("understaffed", 2)
-    assert json.loads(run(app, "status", str(exam.id)).stdout)["state"] == "prepared"
+    status = json.loads(run(app, "status", str(exam.id)).stdout)
+    assert status["state"] == "prepared"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+Z", status["opens_at"])
 
 
 def test_a_session_that_is_not_there(app: Flask, session: Session) -> None:
