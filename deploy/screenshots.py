@@ -57,9 +57,11 @@ def serving(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
 
 
 @contextmanager
@@ -119,7 +121,8 @@ def candidate(visitor: Visitor, day: Day) -> bytes:
         page.locator(f"#q-{position} .flag").click()
     for position in range(1, 45):
         page.locator(f"#q-{position} input").nth(position % 2).check()
-    page.wait_for_function("document.querySelector('[data-saving]').dataset.tone === 'good'")
+    page.wait_for_selector("[data-count=answered]:text-is('44')")
+    page.wait_for_selector("[data-saving][data-tone=good]")
     page.mouse.move(5, 400)
     page.locator("#q-44").evaluate("item => scrollTo({top: item.offsetTop - 90, behavior: 'instant'})")
     return page.screenshot()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.core import clock
 from app.core.audit import SYSTEM
@@ -83,6 +83,19 @@ def test_reload_goes_on_where_it_was(visit: Visit, candidate: dict[str, Any]) ->
     expect(page.locator("#q-85 .flag")).to_have_attribute("aria-pressed", "true")
     page.locator("#q-4 input").first.check()
     expect(saving(page)).to_contain_text(SAVED)
+
+
+def test_what_was_chosen_before_the_script_ran_counts(store: Flask, visit: Visit, candidate: dict[str, Any]) -> None:
+    person = begin(visit, candidate)
+    held: list[Route] = []
+    person.page.route("**/js/exam.js", lambda route: held.append(route))  # noqa: PLW0108  # it marks what it is given
+    person.page.reload(wait_until="commit")
+    person.page.locator("#q-9 input").first.check()
+    expect(person.page.locator(".exam-bar [data-open=hand-in]")).to_be_disabled()
+    held[0].continue_()
+    expect(answered(person.page)).to_have_text("1")
+    expect(saving(person.page)).to_contain_text(SAVED)
+    assert list(stored(store, candidate["attempt"])) == [9]
 
 
 def test_without_a_network_answers_wait_here_and_outlive_a_reload(

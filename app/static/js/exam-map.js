@@ -7,7 +7,7 @@ export class ItemMap {
     this.current = items[0];
     const seen = new IntersectionObserver((entries) => {
       const first = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target)[0];
-      if (first && !first.parentElement.contains(document.activeElement)) this.mark(first);
+      if (first && !first.form.contains(document.activeElement)) this.mark(first); // focus knows better than scrolling
     }, { rootMargin: "-20% 0px -65% 0px" });
     items.forEach((item) => {
       seen.observe(item);

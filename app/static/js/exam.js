@@ -24,6 +24,7 @@ export function start(root) {
   onlyOneTab().then((free) => (free ? begin() : block("tab")));
 
   function begin() {
+    const early = items.filter(touched).map((item) => [item, chosen(item)]);
     for (const change of outbox.restore(items)) show(change);
     items.forEach((item) => map.refresh(item));
     clock.set(root.dataset.serverTime, root.dataset.deadline);
@@ -38,15 +39,20 @@ export function start(root) {
     addEventListener("online", () => outbox.flush());
     document.addEventListener("visibilitychange", () => document.hidden || outbox.beat());
     addEventListener("beforeunload", (event) => { if (outbox.waiting) event.preventDefault(); });
+    root.querySelectorAll("[data-open]").forEach((button) => { button.disabled = false; });
     if (root.dataset.state === "paused") paused();
     outbox.begin();
+    for (const [item, answer] of early) {
+      mark(item, answer);
+      record(item);
+    }
   }
 
   function pressed(event) {
     const item = event.target.closest(".item");
     if (event.target.closest(".flag")) toggleFlag(item);
     if (event.target.closest(".clear")) {
-      item.querySelectorAll("input").forEach((input) => { input.checked = false; });
+      mark(item, []);
       record(item);
     }
   }
@@ -63,9 +69,13 @@ export function start(root) {
     map.refresh(item);
   }
 
+  function mark(item, answer) {
+    item.querySelectorAll("input").forEach((input) => { input.checked = answer.includes(input.value); });
+  }
+
   function show(change) {
     const item = items[change.position - 1];
-    item.querySelectorAll("input").forEach((input) => { input.checked = change.answer.includes(input.value); });
+    mark(item, change.answer);
     item.querySelector(".flag").setAttribute("aria-pressed", change.flagged);
   }
 
@@ -153,6 +163,11 @@ export function start(root) {
       });
     });
   }
+}
+
+// An old PC may show the paper a while before this script runs: what was chosen meanwhile counts as well.
+function touched(item) {
+  return [...item.querySelectorAll("input")].some((input) => input.checked !== input.defaultChecked);
 }
 
 export function chosen(item) {

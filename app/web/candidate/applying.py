@@ -44,6 +44,7 @@ def begin(scheme: str, level: str) -> ResponseReturnValue:
     except Refusal as refusal:
         return _identity_page(form, wanted, refused=refusal)
     db.session.commit()
+    _warn_of_rare_characters(form.name.data)
     return redirect(url_for("candidate.photo_step", application_id=started.id), 303)
 
 
@@ -59,6 +60,7 @@ def identity_step(application_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         return _identity_page(form, level_of(application), application, refused=refusal)
     db.session.commit()
+    _warn_of_rare_characters(form.name.data)
     return redirect(url_for("candidate.photo_step", application_id=application_id), 303)
 
 
@@ -176,3 +178,15 @@ def _identity_page(
 def _save_identity(form: IdentityForm) -> None:
     person, vault = principal(), current_app.extensions["identity_vault"]
     profiles.save_profile(db.session(), person.actor, person.user_id, form.profile(), clock.now(), vault)
+
+
+def _warn_of_rare_characters(name: str) -> None:
+    """A name that no font of ours can print would stop the certificate: said now, when there is time to mend it."""
+    from certificates import typefaces  # the fonts are large, and only this step and the certificate need them
+
+    try:
+        typefaces.runs(typefaces.composed(name))
+    except Refusal as refusal:
+        flash(render(refusal), "warn")
+        more = _("You may apply all the same. Tell the certifying body, so that your certificate can be printed.")
+        flash(more, "warn")

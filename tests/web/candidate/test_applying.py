@@ -90,6 +90,12 @@ def test_markup_in_a_name_is_shown_as_typed(client: FlaskClient, session: Sessio
     assert "<b>王" not in page
 
 
+def test_a_name_that_no_font_prints_is_warned_of_at_once(client: FlaskClient, session: Session, me: Headers) -> None:
+    assert send(client, BEGIN, identity(name="王\U00031350"), me)[0] == 303
+    row = session.scalars(select(Application)).one()
+    assert "您仍可继续报名" in client.get(f"/my/applications/{row.id}/photo", headers=me).text
+
+
 @pytest.mark.parametrize("content", [b"", b"not a picture", applicants.picture(100, 100)])
 def test_a_file_that_is_no_good_photo_is_refused(
     client: FlaskClient, session: Session, me: Headers, content: bytes
