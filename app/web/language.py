@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, request, session
 from flask_babel import Babel
@@ -12,19 +15,33 @@ from flask_babel import Babel
 from app.web.access import principal_or_none
 
 LANGUAGES = {"zh_CN": "简体中文", "en": "English"}
+LOCALES = {code: Locale.parse(code) for code in LANGUAGES}
+"""Parsed once: Babel would look through all its locales at every request."""
 TIME_ZONE = "Asia/Shanghai"
 
 
 def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "zh_CN"
-    babel = Babel(app, locale_selector=chosen, timezone_selector=lambda: TIME_ZONE)
+    babel = Babel(app, locale_selector=lambda: LOCALES[chosen()], timezone_selector=lambda: TIME_ZONE)
     with app.app_context():
-        for code in LANGUAGES:
+        for code, locale in LOCALES.items():
             # Babel calls zh_CN by its full name zh_Hans_CN and would look for the catalogue there
-            catalogue = Translations.load(Path(app.root_path) / "translations", [code])
-            babel.domain_instance.cache[str(Locale.parse(code)), "messages"] = catalogue
+            folder = Path(app.root_path) / "translations" / code / "LC_MESSAGES"
+            babel.domain_instance.cache[str(locale), "messages"] = catalogue(folder, code)
     app.jinja_env.globals["languages"] = LANGUAGES
     app.jinja_env.globals["language"] = chosen
+
+
+def catalogue(folder: Path, code: str) -> Translations:
+    """The compiled catalogue, or the written one where nobody compiled it since it changed."""
+    written, compiled = folder / "messages.po", folder / "messages.mo"
+    if compiled.exists() and compiled.stat().st_mtime >= written.stat().st_mtime:
+        return Translations(BytesIO(compiled.read_bytes()))
+    fresh = BytesIO()
+    with written.open("rb") as file:
+        write_mo(fresh, read_po(file, locale=code))
+    fresh.seek(0)
+    return Translations(fresh)
 
 
 def chosen() -> str:
