@@ -16,8 +16,9 @@ from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
 from app.models.certificate import Certificate, CertificateEvent, CertificateStatus
-from app.models.registration import Application, ExamSession, Seat
+from app.models.registration import Application, Seat
 from app.registration.facts import day_of
+from app.registration.planning import exam_session
 from app.results.verdict import counts_until
 from app.schemes.scheme import scheme as scheme_of
 from certificates.dossier import Dossier, dossier_of
@@ -75,8 +76,7 @@ def issue_for_session(
     session: Session, actor: Actor, session_id: int, now: datetime, choose: IssuerChoice
 ) -> Iterator[Outcome]:
     """An outcome for each one seated, in turn. The caller commits after each, so a broken batch is just repeated."""
-    if session.get(ExamSession, session_id) is None:
-        raise NotFound()
+    exam_session(session, session_id)
     seats = select(Seat).where(Seat.session_id == session_id).order_by(Seat.number)
     waiting = [(seat.number, seat.application_id, seat.application.candidate.name) for seat in session.scalars(seats)]
     for number, application_id, holder in waiting:

@@ -84,14 +84,6 @@ def _page(session: Session, query: Select[Any], page: int, size: int) -> Found:
     return Found(session.scalars(ordered.limit(size).offset((page - 1) * size)).all(), total)
 
 
-def of_session(session: Session, application_ids: Sequence[int]) -> dict[int, Certificate]:
-    """The standing certificate of each of these applications."""
-    query = select(Certificate).where(
-        Certificate.application_id.in_(application_ids), Certificate.status != CertificateStatus.REVOKED
-    )
-    return {one.application_id: one for one in session.scalars(query)}
-
-
 def history(session: Session, certificate: Certificate) -> list[Event]:
     rows = session.execute(
         select(CertificateEvent, User.name)

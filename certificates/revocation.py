@@ -10,13 +10,11 @@ from sqlalchemy.orm import Session
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, Refusal
+from app.core.texts import check_reason
 from app.models.certificate import Certificate, CertificateEvent, CertificateStatus
 from certificates.grounds import Ground
 from certificates.register import unknown_serial
 from certificates.serials import normalised
-
-MOST_CHARACTERS = 500
-
 
 _FROM = {
     CertificateStatus.SUSPENDED: (CertificateStatus.VALID,),
@@ -66,8 +64,7 @@ def _change(
     reason = reason.strip()
     if not reason:
         raise Refusal("reason_missing", N_("Give the reason. It is kept with the certificate for ever."))
-    if len(reason) > MOST_CHARACTERS:
-        raise Refusal("reason_too_long", N_("A reason takes at most %(count)s characters."), count=MOST_CHARACTERS)
+    check_reason(reason)
     certificate = _locked(session, serial)
     if certificate.status not in _FROM[status]:
         details = {"serial": certificate.serial, "status": certificate.status}

@@ -82,9 +82,9 @@ def _own_roots(settings: Settings) -> list[x509.Certificate]:
 
 @lru_cache(maxsize=4)
 def _kept_seal(path: Path, passphrase: str) -> Seal:
+    """Opened once for each process: parsing the file costs more than a signature."""
     from certificates.signing import Seal
 
-    """Opened once for each process: parsing the file costs more than a signature."""
     try:
         data = path.read_bytes()
     except OSError as problem:

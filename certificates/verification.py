@@ -22,7 +22,7 @@ from certificates.awaiting import completed
 from certificates.findings import Inspection, Reason
 from certificates.signature_places import Place, claimed, places
 
-__all__ = ["Inspection", "Reason", "inspect_pdf", "load_roots"]
+__all__ = ["Inspection", "Reason", "inspect_pdf", "load_roots", "too_large"]
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_CERTIFICATES = 16
@@ -57,15 +57,19 @@ def load_roots(pem: bytes) -> list[x509.Certificate]:
         ) from problem
 
 
+def too_large(most_bytes: int) -> Refusal:
+    return Refusal(
+        "upload_too_large",
+        N_("The file is larger than %(megabytes)s MB, so it cannot be a certificate of ours. Choose another file."),
+        status=413,
+        megabytes=most_bytes // (1024 * 1024),
+    )
+
+
 def inspect_pdf(data: bytes, trust_roots: Sequence[x509.Certificate], *, most_bytes: int = MOST_BYTES) -> Inspection:
     """All that can be found out from the file alone; never raises for what is in it, only for its size."""
     if len(data) > most_bytes:
-        raise Refusal(
-            "upload_too_large",
-            N_("The file is larger than %(megabytes)s MB, so it cannot be a certificate of ours. Choose another file."),
-            status=413,
-            megabytes=most_bytes // (1024 * 1024),
-        )
+        raise too_large(most_bytes)
     if b"%PDF-" not in data[:1024]:
         return Inspection(reasons=(findings.NOT_A_PDF,))
     if ENCRYPTED.search(data):

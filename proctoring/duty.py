@@ -47,9 +47,14 @@ def assignment_of(session: Session, actor: Actor, session_id: int, *, hold: bool
 
 
 def require_duty(session: Session, actor: Actor, session_id: int) -> None:
-    """Only a proctor who is assigned and present acts, and only until the results are out."""
+    """Only a proctor who is assigned and present acts, and only until the results are out.
+
+    Held before the roster, as everybody locks them, the session is neither closed nor released while they act.
+    """
+    held = select(ExamSession.state).where(ExamSession.id == session_id).with_for_update(read=True)
+    state = session.scalar(held)
     assignment = assignment_of(session, actor, session_id, hold=True)
-    if assignment.session.state == SessionState.RELEASED:
+    if state == SessionState.RELEASED:
         raise Refusal(
             "session_released",
             N_("The results of this session are released. What is found now goes to the registrar."),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.core.errors import N_, Refusal
+from app.core.texts import LONGEST_REASON
 
-LONGEST_REASON = 500
 LONGEST_DESCRIPTION = 2000
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.accounts import passwords
 from app.core import audit
@@ -105,7 +105,8 @@ def begin_login(session: Session, user: User, visit: Visit) -> Login:
 
 def standing_login(session: Session, login_id: UUID, now: datetime) -> Login | None:
     """The log-in if it still holds: not ended, not expired, its account active."""
-    login = session.get(Login, login_id)
+    whole = joinedload(Login.user).joinedload(User.grants)
+    login = session.get(Login, login_id, options=[whole])
     if login is None or login.ended_at is not None or login.expires_at <= now or not login.user.active:
         return None
     return login

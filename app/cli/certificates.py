@@ -10,16 +10,16 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from flask_babel import gettext
 
 from app.cli.output import SHELL, command
 from app.core import clock
 from app.core.db import db
-from app.core.errors import N_, Refusal
+from app.web.reasons import listed, told
 from certificates import inquiry, revocation
 from certificates.grounds import Ground
 from certificates.issue import issue_for_session
 from certificates.seals import issuers, trusted_roots
+from certificates.verification import too_large
 
 group = AppGroup("certificate", help="Certificates and their register.")
 _reason = click.option("--reason", required=True, help="Kept with the certificate for ever.")
@@ -41,7 +41,6 @@ def issue(session_id: int) -> Any:
     choose = issuers(current_app.extensions["settings"])
     for one in issue_for_session(db.session(), SHELL, session_id, clock.now(), choose):
         db.session.commit()
-        reasons = [{"code": reason.code, "message": _told(reason)} for reason in one.reasons]
         outcomes.append(
             {
                 "seat": one.seat,
@@ -49,7 +48,7 @@ def issue(session_id: int) -> Any:
                 "holder": one.holder,
                 "status": one.status,
                 "serial": one.serial,
-                "reasons": reasons,
+                "reasons": listed(one.reasons),
             }
         )
     counts = {status: sum(one["status"] == status for one in outcomes) for status in ("issued", "already", "refused")}
@@ -64,7 +63,7 @@ def verify(file: Path) -> Any:
     _refuse_huge(file)
     roots = trusted_roots(current_app.extensions["settings"])
     found = inquiry.by_file(db.session(), file.read_bytes(), roots, clock.now())
-    answer = found.answer(_told)
+    answer = found.answer(told)
     if found.valid:
         return answer
     as_json = click.get_current_context().params.get("as_json")
@@ -111,13 +110,4 @@ def revoke(serial: str, reason: str, ground: str) -> Any:
 
 def _refuse_huge(file: Path) -> None:
     if file.stat().st_size > inquiry.MOST_BYTES:
-        raise Refusal(
-            "upload_too_large",
-            N_("The file is larger than %(megabytes)s MB, so it cannot be a certificate of ours. Choose another file."),
-            megabytes=inquiry.MOST_BYTES // (1024 * 1024),
-        )
-
-
-def _told(reason: Any) -> str:
-    sentence: str = gettext(reason.message)
-    return sentence % reason.params if reason.params else sentence
+        raise too_large(inquiry.MOST_BYTES)

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from app.cli.output import SHELL, command
 from app.core import clock
 from app.core.db import db
+from app.models.registration import ExamSession
 from app.registration.overview import overview
 from app.registration.planning import exam_session
 from app.results import conduct
@@ -23,7 +24,7 @@ _session_id = click.argument("session_id", metavar="ID", type=click.IntRange(1, 
 @command
 def prepare(session_id: int) -> Any:
     """Draw a paper for every seat, or allocate the examiners of a practical."""
-    return _done(conduct.prepare(db.session(), SHELL, session_id, clock.now()).id)
+    return _done(conduct.prepare(db.session(), SHELL, session_id, clock.now()))
 
 
 @group.command("open")
@@ -31,7 +32,7 @@ def prepare(session_id: int) -> Any:
 @command
 def open_(session_id: int) -> Any:
     """Open the doors, if enough staff is present."""
-    return _done(conduct.open_doors(db.session(), SHELL, session_id, clock.now()).id)
+    return _done(conduct.open_doors(db.session(), SHELL, session_id, clock.now()))
 
 
 @group.command("close")
@@ -39,7 +40,7 @@ def open_(session_id: int) -> Any:
 @command
 def close(session_id: int) -> Any:
     """Close the session; attempts still running are closed and marked."""
-    return _done(conduct.close(db.session(), SHELL, session_id, clock.now()).id)
+    return _done(conduct.close(db.session(), SHELL, session_id, clock.now()))
 
 
 @group.command("release")
@@ -47,7 +48,7 @@ def close(session_id: int) -> Any:
 @command
 def release(session_id: int) -> Any:
     """Make the results of the session visible to its candidates."""
-    return _done(conduct.release_results(db.session(), SHELL, session_id, clock.now()).id)
+    return _done(conduct.release_results(db.session(), SHELL, session_id, clock.now()))
 
 
 @group.command("status")
@@ -58,6 +59,6 @@ def status(session_id: int) -> Any:
     return overview(db.session(), exam_session(db.session(), session_id))
 
 
-def _done(session_id: int) -> Any:
+def _done(row: ExamSession) -> Any:
     db.session.commit()
-    return overview(db.session(), exam_session(db.session(), session_id))
+    return overview(db.session(), row)

@@ -15,7 +15,6 @@ from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
 from app.delivery import closing
-from app.delivery.papers import level_of
 from app.delivery.seat_papers import draw_for_seats
 from app.models.bank import Snapshot
 from app.models.exam import Attempt, AttemptState
@@ -26,10 +25,8 @@ from app.models.registration import (
     Part,
     Seat,
     SessionState,
-    StaffAssignment,
-    StaffRole,
 )
-from app.registration.staffing import Gate, needed
+from app.registration.roster import gate_of
 from question_bank.pool import take_snapshot
 
 OPENABLE = (SessionState.PLANNED, SessionState.PREPARED)
@@ -67,7 +64,7 @@ def open_session(session: Session, actor: Actor, session_id: int, now: datetime)
     if missing := len(_seats_without_paper(session, exam.id)):
         message = N_("%(count)s candidates have no paper yet. Prepare the session again, then open it.")
         raise Refusal("seats_unprepared", message, status=409, details={"seats": missing}, count=missing)
-    gate = proctor_gate(session, exam)
+    gate = gate_of(session, exam)
     gate.check()
     exam.state, exam.opened_at = SessionState.OPEN, now
     audit.record(session, "session:opened", actor, "session", exam.id, **gate.as_dict())
@@ -106,17 +103,8 @@ def session_status(session: Session, session_id: int, now: datetime) -> dict[str
         "attempts": {str(state): number for state, number in session.execute(count)},
     }  # fmt: skip
     if exam.part == Part.THEORY:
-        status["gate"] = proctor_gate(session, exam).as_dict()
+        status["gate"] = gate_of(session, exam).as_dict()
     return status
-
-
-def proctor_gate(session: Session, exam: ExamSession) -> Gate:
-    """Counted on those who are present, not on those rostered."""
-    staff = session.scalars(select(StaffAssignment).where(StaffAssignment.session_id == exam.id)).all()
-    present = sum(one.present for one in staff if one.role == StaffRole.PROCTOR)
-    seats = _seat_count(session, exam.id)
-    need = needed(seats, level_of(exam.scheme, exam.level).theory.proctor_ratio, at_least=1)
-    return Gate(StaffRole.PROCTOR, present, need, seats)
 
 
 def _end(session: Session, attempt: Attempt, actor: Actor, now: datetime, reason: str) -> str:
@@ -132,7 +120,8 @@ def _end(session: Session, attempt: Attempt, actor: Actor, now: datetime, reason
 
 def _theory(session: Session, session_id: int) -> ExamSession:
     query = select(ExamSession).where(ExamSession.id == session_id).options(lazyload("*"))
-    exam = session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    # key_share: a take-over that holds its attempt may still leave its incident, which points at this row
+    exam = session.scalar(query.with_for_update(key_share=True).execution_options(populate_existing=True))
     if exam is None:
         raise NotFound()
     if exam.part != Part.THEORY:

@@ -57,7 +57,8 @@ def replace_examiner(
     if sheet is None:
         raise NotFound()
     sitting, standing = _at_seat(session, sheet.seat_id)
-    sheet = standing.sheets[sheet.order]
+    if sheet not in standing.sheets.values():  # taken away while this request waited
+        raise NotFound()
     refuse_unless_open(sitting.state)
     if sheet.state == SheetState.SIGNED:
         raise Refusal("sheet_signed", N_("This sheet is signed and does not change any more."), status=409)

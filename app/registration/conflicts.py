@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, Refusal
+from app.core.texts import check_reason
 from app.models.account import Role, User
 from app.models.registration import Candidate, Conflict, Tie
 
@@ -24,8 +25,7 @@ def declare_conflict(
         raise Refusal("conflict_unknown_person", N_("Choose an examiner and a candidate of the lists."))
     if tie not in set(Tie):
         raise Refusal("tie_unknown", N_("Choose what ties them: training, employer, school, kin or as declared."))
-    if len(note) > 500:
-        raise Refusal("reason_too_long", N_("A reason takes at most %(count)s characters."), count=500)
+    check_reason(note)
     stored = session.execute(
         insert(Conflict)
         .values(examiner_id=examiner_id, candidate_id=candidate_id, tie=tie, note=note.strip(),

@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, Refusal
+from app.core.texts import check_reason
 from app.models.registration import Application, ApplicationStatus
 from app.registration.eligibility import refuse_unless_eligible
 from app.registration.facts import reasons_against_application
 from app.registration.locks import locked
-
-MOST_CHARACTERS = 500
 
 
 def admit(session: Session, actor: Actor, application_id: int, now: datetime, reason: str = "") -> Application:
@@ -52,8 +51,7 @@ def _waiting(session: Session, actor: Actor, application_id: int) -> Application
 def _decide(
     session: Session, actor: Actor, application: Application, status: ApplicationStatus, now: datetime, reason: str
 ) -> Application:
-    if len(reason) > MOST_CHARACTERS:
-        raise Refusal("reason_too_long", N_("A reason takes at most %(count)s characters."), count=MOST_CHARACTERS)
+    check_reason(reason)
     application.status, application.decided_at = status, now
     application.decided_by, application.decision_reason = actor.user_id, reason.strip()
     audit.record(session, f"application:{status}", actor, "application", application.id, reason=reason.strip())

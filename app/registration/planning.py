@@ -12,7 +12,6 @@ from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
 from app.models.registration import ExamSession, Part, SessionState, Site
-from app.registration.locks import locked
 from app.registration.sites import refuse_lacking
 from app.schemes.scheme import Level, PracticalPart, TheoryPart
 from app.schemes.scheme import scheme as scheme_of
@@ -60,23 +59,6 @@ def plan_session(
     session.flush()
     audit.record(session, "session:planned", actor, "session", row.id, scheme=row.scheme, level=row.level,
                  part=row.part, site=site.name, opens_at=row.opens_at, closes_at=row.closes_at)  # fmt: skip
-    return row
-
-
-def reschedule(
-    session: Session, actor: Actor, session_id: int, opens_at: datetime, closes_at: datetime, now: datetime
-) -> ExamSession:
-    """Move the window of a session that has no candidates yet, so that no overlap can slip in."""
-    row = locked(session, ExamSession, session_id)
-    if row.state != SessionState.PLANNED or row.seats:
-        raise Refusal(
-            "session_settled",
-            N_("The window can be moved only while the session is planned and has no candidates. Plan a new one."),
-            status=409,
-        )
-    _check_window(opens_at, closes_at, row.minutes, now)
-    row.opens_at, row.closes_at = opens_at, closes_at
-    audit.record(session, "session:rescheduled", actor, "session", row.id, opens_at=opens_at, closes_at=closes_at)
     return row
 
 

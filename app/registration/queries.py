@@ -116,6 +116,13 @@ def seat_counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
     return dict(session.execute(counted).all())
 
 
+def seat_names(session: Session, session_id: int) -> list[tuple[int, str]]:
+    """Every place of a session by its number, with the name of who sits there."""
+    query = select(Seat.number, Candidate.name).join(Application, Application.id == Seat.application_id)
+    query = query.join(Candidate, Candidate.id == Application.candidate_id).where(Seat.session_id == session_id)
+    return [(number, name) for number, name in session.execute(query.order_by(Seat.number))]
+
+
 def seatable(session: Session, row: ExamSession, limit: int = 500) -> Sequence[Application]:
     """Admitted applications of the session's level without a place in any session of this part still to come."""
     seated = (

@@ -126,11 +126,6 @@ def gate_of(session: Session, row: ExamSession) -> Gate:
     return Gate(role.value, present or 0, need, seats)
 
 
-def is_on_duty(session: Session, session_id: int, user_id: int) -> bool:
-    assignment = _assignment(session, session_id, user_id)
-    return assignment is not None and assignment.present
-
-
 def _fitting_user(session: Session, row: ExamSession, user_id: int, role: str) -> User:
     user = session.get(User, user_id)
     if user is None or not user.active:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
+from app.core.texts import LONGEST_REASON
 from app.models.registration import Application, ExamSession, Seat, SessionState
 from app.registration.locks import locked
 from app.registration.seat_checks import problems_with, refuse_full
@@ -55,7 +56,7 @@ def remove_candidate(session: Session, actor: Actor, session_id: int, seat_id: i
     row = locked(session, ExamSession, session_id)
     if row.state != SessionState.PLANNED:
         raise _begun()
-    seat = _seat(session, row, seat_id)
+    seat = seat_of(session, row.id, seat_id)
     audit.record(session, "session:candidate:removed", actor, "session", row.id, application=seat.application_id)
     session.delete(seat)
     session.flush()
@@ -68,18 +69,19 @@ def grant_extra_time(session: Session, actor: Actor, session_id: int, seat_id: i
     _refuse_begun(row)
     if not 0 <= seconds <= MOST_EXTRA:
         raise Refusal("extra_time_invalid", N_("Extra time is from 0 to %(most)s minutes."), most=MOST_EXTRA // 60)
-    if not reason.strip() or len(reason) > 500:
-        raise Refusal("reason_missing", N_("Give the reason, with at most 500 characters. It is kept in the log."))
-    seat = _seat(session, row, seat_id)
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise Refusal("reason_missing", N_("Give the reason, with at most %(most)s characters. It is kept in the log."),
+                      most=LONGEST_REASON)  # fmt: skip
+    seat = seat_of(session, row.id, seat_id)
     seat.extra_seconds = seconds
     audit.record(session, "session:extra_time:granted", actor, "session", row.id,
                  application=seat.application_id, seconds=seconds, reason=reason.strip())  # fmt: skip
     return seat
 
 
-def _seat(session: Session, row: ExamSession, seat_id: int) -> Seat:
+def seat_of(session: Session, session_id: int, seat_id: int) -> Seat:
     seat = session.get(Seat, seat_id)
-    if seat is None or seat.session_id != row.id:
+    if seat is None or seat.session_id != session_id:
         raise NotFound
     return seat
 

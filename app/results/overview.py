@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from app.core.errors import NotFound
 from app.models.certificate import PartResult
 from app.models.registration import Application, ExamSession
+from app.registration.planning import exam_session
 from app.results.history import verdict_on
 from app.results.scores import SeatScore, scores_of
 from app.results.verdict import PartScore, Verdict, part_score
@@ -48,9 +48,7 @@ class Overview:
 
 
 def session_overview(session: Session, session_id: int) -> Overview:
-    exam = session.get(ExamSession, session_id)
-    if exam is None:
-        raise NotFound()
+    exam = exam_session(session, session_id)
     level = scheme_of(exam.scheme).level(exam.level)
     scores = scores_of(session, exam)
     results = _by_candidate(session, exam, [one.seat.application.candidate_id for one in scores])

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.core import audit
 from app.core.audit import Actor
-from app.core.errors import N_, NotFound, Refusal
+from app.core.errors import N_, Refusal
 from app.models.certificate import PartResult
 from app.models.exam import Attempt, AttemptState
 from app.models.registration import ExamSession, SessionState
+from app.registration.locks import locked
 from app.results.scores import WAITING, SeatScore, Standing, scores_of
 from app.results.verdict import counts_until, kept, part_score
 from app.schemes.scheme import Level
@@ -33,9 +34,7 @@ class Release:
 
 def release_session(session: Session, actor: Actor, session_id: int, now: datetime) -> Release:
     """Write every score as a result and let the candidates see it. A second time changes nothing."""
-    exam = session.scalar(select(ExamSession).where(ExamSession.id == session_id).with_for_update(of=ExamSession))
-    if exam is None:
-        raise NotFound()
+    exam = locked(session, ExamSession, session_id)
     if exam.state == SessionState.RELEASED:
         return _released(session, exam)
     if exam.state != SessionState.CLOSED:

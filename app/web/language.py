@@ -12,12 +12,13 @@ from babel.support import Translations
 from flask import Flask, request, session
 from flask_babel import Babel
 
+from app.registration.facts import BODY_ZONE
 from app.web.access import principal_or_none
 
 LANGUAGES = {"zh_CN": "简体中文", "en": "English"}
 LOCALES = {code: Locale.parse(code) for code in LANGUAGES}
 """Parsed once: Babel would look through all its locales at every request."""
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = BODY_ZONE.key
 
 
 def init_app(app: Flask) -> None:

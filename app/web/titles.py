@@ -1,8 +1,11 @@
-"""The names of schemes and levels in the reader's language."""
+"""The names of schemes, levels and their parts in the reader's language."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
+from jinja2 import Environment, pass_environment
 
 from app.schemes.scheme import scheme as scheme_of
 from app.schemes.scheme import schemes
@@ -11,6 +14,14 @@ from app.web.language import chosen
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(level_title=level_title, scheme_title=scheme_title)
+    app.jinja_env.filters["named"] = named
+
+
+@pass_environment
+def named(environment: Environment, thing: Any, field: str = "name") -> str:
+    """`name_en` for readers of English where there is one, else `name`; so for every text kept in both languages."""
+    english = environment.getattr(thing, f"{field}_en") if chosen() == "en" else ""
+    return str(english or environment.getattr(thing, field))
 
 
 def level_title(scheme: str, level: str) -> str:
@@ -23,10 +34,14 @@ def scheme_title(scheme: str) -> str:
     return found.name_en if chosen() == "en" else found.name
 
 
+def full_title(scheme: str, level: str) -> str:
+    return f"{scheme_title(scheme)} · {level_title(scheme, level)}"
+
+
 def level_choices() -> list[tuple[str, str]]:
     """Every level of every scheme as `code/level` with its full name, for a select."""
     return [
-        (f"{one.code}/{level.code}", f"{scheme_title(one.code)} · {level_title(one.code, level.code)}")
+        (f"{one.code}/{level.code}", full_title(one.code, level.code))
         for one in schemes().values()
         for level in one.levels
     ]

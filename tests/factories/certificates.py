@@ -22,7 +22,7 @@ from app.results.verdict import counts_until, part_score
 from app.schemes.scheme import scheme
 from certificates import issue as issuing
 from certificates.seals import IssuerChoice, issuers
-from tests.factories import theory
+from tests.factories import people, theory
 
 REGISTRAR = Actor(None, "registrar", "test")
 _numbers = count(1)
@@ -94,4 +94,4 @@ def issued(session: Session, *, name: str = "王小明", user: User | None = Non
 
 
 def candidate(session: Session) -> User:
-    return theory.person(session, Role.CANDIDATE)
+    return people.user(session, Role.CANDIDATE)

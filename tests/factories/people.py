@@ -22,11 +22,12 @@ def _hashed() -> str:
     return passwords.hashed(PASSWORD)
 
 
-def user(session: Session, *roles: Role, name: str = "测试人", organization: str = "") -> User:
+def user(session: Session, *roles: Role, name: str = "", organization: str = "") -> User:
+    what, number = roles[0] if roles else "nobody", next(_numbers)
     made = User(
-        username=f"{roles[0] if roles else 'nobody'}-{next(_numbers)}",
+        username=f"{what}-{number}",
         password_hash=_hashed(),
-        name=name,
+        name=name or f"{what} {number}",
         organization=organization,
         grants=[RoleGrant(role=role) for role in roles],
     )

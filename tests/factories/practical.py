@@ -17,7 +17,7 @@ from app.models.practical import RubricSheet
 from app.models.registration import ExamSession, Part, Seat, Site, StaffAssignment, StaffRole
 from app.practical import panels, sheets
 from app.practical.rubric import Rubric
-from tests.factories import theory
+from tests.factories import people, theory
 
 REGISTRAR = Actor(None, "registrar", "test")
 _numbers = count(1)
@@ -45,7 +45,7 @@ def practical_session(
 
 
 def examiner(session: Session, exam: ExamSession, *, present: bool = True) -> User:
-    user = theory.person(session, Role.EXAMINER)
+    user = people.user(session, Role.EXAMINER)
     since = exam.opens_at if present else None
     session.add(StaffAssignment(session_id=exam.id, user_id=user.id, role=StaffRole.EXAMINER, present_since=since))
     session.flush()

@@ -15,12 +15,13 @@ from app.core.audit import Actor
 from app.core.clock import now as clock_now
 from app.delivery import sessions
 from app.delivery.starting import Sitter
-from app.models.account import Login, LoginKind, Role, RoleGrant, User
+from app.models.account import Role, User
 from app.models.bank import Item, ItemVersion
 from app.models.exam import Attempt
 from app.models.registration import Application, Candidate, ExamSession, Part, Seat, Site, StaffAssignment, StaffRole
 from app.schemes.scheme import scheme
 from question_bank.blueprint import make_blueprint
+from tests.factories import people
 
 SCHEME, LEVEL = "PTS152010301-01", "junior"
 REGISTRAR = Actor(None, "registrar", "test")
@@ -56,23 +57,6 @@ def bank(session: Session, times: int = 2) -> None:
     session.flush()
 
 
-def person(session: Session, role: Role, password_hash: str = "none") -> User:
-    number = next(_numbers)
-    user = User(username=f"{role}-{number}", password_hash=password_hash, name=f"{role} {number}")
-    user.grants = [RoleGrant(role=role)]
-    session.add(user)
-    session.flush()
-    return user
-
-
-def login(session: Session, user: User, at: datetime | None = None) -> Login:
-    at = at or clock_now()
-    made = Login(user=user, kind=LoginKind.TOKEN, created_at=at, expires_at=clock_now() + timedelta(hours=12))
-    session.add(made)
-    session.flush()
-    return made
-
-
 def theory_session(
     session: Session, *, candidates: int = 1, proctors: int = 1, opens_at: datetime | None = None, minutes: int = 120,
     window: timedelta = timedelta(hours=4), hold: int = 0,
@@ -91,7 +75,7 @@ def theory_session(
     for number in range(1, candidates + 1):
         seat(session, exam, application(session), number)
     for _ in range(proctors):
-        user = person(session, Role.PROCTOR)
+        user = people.user(session, Role.PROCTOR)
         session.add(
             StaffAssignment(session_id=exam.id, user_id=user.id, role=StaffRole.PROCTOR, present_since=opens_at)
         )
@@ -100,7 +84,7 @@ def theory_session(
 
 
 def application(session: Session, user: User | None = None) -> Application:
-    user = user or person(session, Role.CANDIDATE)
+    user = user or people.user(session, Role.CANDIDATE)
     who = session.scalar(select(Candidate).where(Candidate.user_id == user.id))
     if who is None:
         who = Candidate(
@@ -141,7 +125,7 @@ class Sitting:
 
 
 def sitter(session: Session, user: User, at: datetime | None = None) -> Sitter:
-    made = login(session, user, at)
+    made = people.login(session, user, at)
     return Sitter(Actor(user.id, user.name, "api"), made.id, made.created_at)
 
 

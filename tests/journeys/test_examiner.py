@@ -66,7 +66,7 @@ def test_two_examiners_mark_and_sign(store: Flask, visit: Visit, demonstration: 
     assert second.page.locator("tfoot td").count() == 3
     (one, _), (other, _) = totals(store)
     assert sorted([one, other])[-1] == f"{float(total):.1f}"
-    expect(second.page.locator(".verdict h2")).to_contain_text("操作考核成绩")
+    expect(second.page.locator(".verdict h2")).to_contain_text("操作技能考核成绩")
 
 
 def test_marks_outlast_a_lost_connection_and_a_reload(

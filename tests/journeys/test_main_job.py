@@ -78,7 +78,7 @@ def open_theory(registrar: Person, proctor: Person, written: int) -> None:
     expect(opening).to_be_enabled()
     proctor.page.click("form[action$='/check-out'] button")
     opening.click()
-    expect(registrar.page.locator(".notice.error")).to_contain_text("需监考人员 1 人")
+    expect(registrar.page.locator(".notice.error")).to_contain_text("需监考员 1 人")
     proctor.page.click("form[action$='/check-in'] button")
     registrar.page.reload()
     registering.step(registrar, "open")
@@ -115,9 +115,9 @@ def hold_practical(registrar: Person, examiners: list[Person], shown: int) -> No
     assert one.page.locator("tfoot td").count() == 2
     examining.mark(other, first_band=1)
     examining.sign(other)
-    expect(other.page.locator(".verdict h2")).to_contain_text("操作考核成绩")
+    expect(other.page.locator(".verdict h2")).to_contain_text("操作技能考核成绩")
     one.page.reload()
-    expect(one.page.locator(".verdict h2")).to_contain_text("操作考核成绩")
+    expect(one.page.locator(".verdict h2")).to_contain_text("操作技能考核成绩")
 
 
 def certify(registrar: Person, written: int, shown: int) -> None:

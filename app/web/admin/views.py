@@ -16,6 +16,7 @@ from app.models.account import User
 from app.web.access import principal, requires
 from app.web.admin.forms import AccountForm, FindForm, RolesForm
 from app.web.errors import render
+from app.web.paging import asked_page, filters_of, pages_of
 
 bp = Blueprint("admin", __name__, url_prefix="/accounts")
 
@@ -24,12 +25,17 @@ bp = Blueprint("admin", __name__, url_prefix="/accounts")
 @requires(Permission.MANAGE_USERS)
 def home() -> ResponseReturnValue:
     form = FindForm(request.args)
-    page = min(max(request.args.get("page", 1, type=int), 1), 100_000)
+    page = asked_page()
     role, text = form.role.data or "", (form.text.data or "")[:100]
     rows, total = administration.accounts(db.session(), role=role, text=text, page=page)
-    filters = {name: value for name, value in request.args.items() if name != "page"}
     return render_template(
-        "admin/home.html", form=form, rows=rows, total=total, page=page, pages=-(-total // PAGE), filters=filters
+        "admin/home.html",
+        form=form,
+        rows=rows,
+        total=total,
+        page=page,
+        pages=pages_of(total, PAGE),
+        filters=filters_of(form),
     )
 
 

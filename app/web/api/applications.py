@@ -9,6 +9,7 @@ from pydantic import Field
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
+from app.core.texts import LONGEST_REASON
 from app.models.registration import Application, ApplicationStatus
 from app.registration import decisions, queries
 from app.registration.facts import reasons_against_application
@@ -27,11 +28,11 @@ class ApplicationFilter(Body):
 
 
 class AdmitBody(Body):
-    reason: str = Field("", max_length=decisions.MOST_CHARACTERS)
+    reason: str = Field("", max_length=LONGEST_REASON)
 
 
 class RefuseBody(Body):
-    reason: str = Field(min_length=1, max_length=decisions.MOST_CHARACTERS)
+    reason: str = Field(min_length=1, max_length=LONGEST_REASON)
 
 
 class ApplicationAnswer(Body):

@@ -11,6 +11,7 @@ from pydantic import Field
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
+from app.core.texts import LONGEST_REASON
 from app.models.certificate import Certificate
 from app.web.access import principal
 from app.web.api.operation import Body, operation
@@ -20,7 +21,7 @@ from certificates.grounds import Ground
 from certificates.issue import issue_for_session
 from certificates.seals import issuers
 
-Reason = Annotated[str, Field(min_length=1, max_length=revocation.MOST_CHARACTERS)]
+Reason = Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
 
 
 class ReasonAnswer(Body):

@@ -7,10 +7,10 @@ from datetime import datetime
 from pydantic import Field
 
 from app.accounts.permissions import Permission
+from app.core.texts import LONGEST_REASON
 from app.web.api.operation import Body, operation
 from app.web.watching import intervene
 from proctoring.interventions import MOST_SECONDS
-from proctoring.wording import LONGEST_REASON
 
 
 class InterventionReason(Body):

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from app.accounts.permissions import Permission
 from app.core import audit
 from app.core.db import db
-from app.models.audit import AuditLine
 from app.web.access import requires
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
@@ -19,13 +17,9 @@ PAGE = 100
 @bp.get("/")
 @requires(Permission.READ_AUDIT)
 def index() -> ResponseReturnValue:
-    """The newest lines first; `before` goes back in time, `tag` and `subject` narrow."""
-    wanted = select(AuditLine).order_by(AuditLine.id.desc()).limit(PAGE + 1)
-    if before := request.args.get("before", type=int):
-        wanted = wanted.where(AuditLine.id < min(before, 2**63 - 1))
-    if tag := request.args.get("tag", "").strip():
-        wanted = wanted.where(AuditLine.tag.startswith(tag, autoescape=True))
-    lines = list(db.session.scalars(wanted))
+    """The newest lines first; `before` goes back in time, `tag` narrows."""
+    tag, before = request.args.get("tag", "").strip(), request.args.get("before", type=int)
+    lines = audit.newest(db.session(), tag=tag, before=before, limit=PAGE + 1)
     older = lines[PAGE - 1].id if len(lines) > PAGE else None
     return render_template("auditor/log.html", lines=lines[:PAGE], older=older, tag=tag)
 

@@ -13,6 +13,7 @@ from app.core.db import db
 from app.schemes.scheme import scheme
 from app.web.access import requires
 from app.web.author.forms import FilterForm
+from app.web.paging import asked_page
 from question_bank.item_types import TrueFalse
 from question_bank.search import Wanted, item_history, search
 
@@ -27,7 +28,7 @@ def home() -> ResponseReturnValue:
     form.offer()
     right = form.validate()
     wanted = form.wanted() if right else Wanted()
-    page = search(db.session(), wanted, request.args.get("page", 1, type=int) or 1, PAGE)
+    page = search(db.session(), wanted, asked_page(), PAGE)
     narrowed = {name: value for name, value in asdict(wanted).items() if value}
     answer = render_template("author/bank.html", form=form, page=page, narrowed=narrowed)
     return answer, 200 if right else 422

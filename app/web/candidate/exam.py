@@ -17,9 +17,9 @@ from app.delivery import attempts, showing
 from app.delivery.closing import RUNNING
 from app.models.exam import Attempt, AttemptState
 from app.models.registration import SessionState
-from app.schemes.scheme import scheme
 from app.web import access
-from app.web.candidate.paper import paper_view, title_of
+from app.web.candidate.paper import paper_view
+from app.web.titles import full_title
 
 bp = Blueprint("exam", __name__, url_prefix="/exam")
 
@@ -78,7 +78,7 @@ def _lobby(attempt: Attempt) -> dict[str, object]:
         "attempt": attempt,
         "sitting": sitting,
         "candidate": attempt.seat.application.candidate,
-        "title": title_of(scheme(sitting.scheme), sitting.level),
+        "title": full_title(sitting.scheme, sitting.level),
         "minutes": sitting.minutes + (attempt.seat.extra_seconds + attempt.extra_seconds) // 60,
         "hold": sitting.hold_minutes,
         "taken": attempt.state != AttemptState.PREPARED,

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
+from app.delivery import attempts
 from app.models.exam import Attempt, AttemptState
 from app.models.registration import Application, ApplicationStatus, Seat, SessionState
 from app.registration import queries
@@ -56,9 +56,9 @@ def home() -> ResponseReturnValue:
 
 
 def _places(user_id: int) -> list[Place]:
-    standing = select(Attempt).where(Attempt.user_id == user_id, Attempt.state != AttemptState.VOIDED)
-    attempts = {attempt.seat_id: attempt for attempt in db.session.scalars(standing)}
-    return [Place(seat, attempts.get(seat.id)) for seat in queries.seats_of_person(db.session(), user_id)]
+    own = attempts.of_user(db.session(), user_id)
+    standing = {attempt.seat_id: attempt for attempt in own if attempt.state != AttemptState.VOIDED}
+    return [Place(seat, standing.get(seat.id)) for seat in queries.seats_of_person(db.session(), user_id)]
 
 
 def _next_step(applications: Sequence[Application], places: Sequence[Place]) -> Step:

@@ -9,13 +9,11 @@ from itertools import groupby
 from typing import Any
 
 from flask import url_for
-from flask_babel import get_locale
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.delivery import showing
 from app.models.exam import Attempt, Response
-from app.schemes.scheme import Scheme, scheme
+from app.web.titles import full_title
 
 
 @dataclass(frozen=True)
@@ -28,9 +26,10 @@ class Section:
 
 
 def paper_view(session: Session, attempt: Attempt, now: datetime, words: Callable[[str], str]) -> dict[str, Any]:
-    shown = showing.started(session, attempt, now, words)
-    standing = {row.position: row for row in session.scalars(select(Response).where(Response.attempt_id == attempt.id))}
-    entries = [_entry(item, standing.get(item["position"])) for item in shown["paper"]["items"]]
+    shown = showing.started(session, attempt, now)
+    standing = showing.responses_of(session, attempt)
+    items = showing.paper_items(session, attempt, words)
+    entries = [_entry(item, standing.get(item["position"])) for item in items]
     sections = [
         Section(type=kind, marks=(group := tuple(found))[0]["marks"], entries=group)
         for kind, found in groupby(entries, key=lambda entry: str(entry["type"]))
@@ -39,20 +38,12 @@ def paper_view(session: Session, attempt: Attempt, now: datetime, words: Callabl
         **{name: shown[name] for name in ("client", "state", "deadline", "next_seq")},
         "id": attempt.id,
         "server_time": attempt.paused_at or now,
-        "title": title_of(scheme(attempt.session.scheme), attempt.session.level),
+        "title": full_title(attempt.session.scheme, attempt.session.level),
         "seat": attempt.seat.number,
         "positions": len(entries),
         "sections": sections,
         "changes_url": url_for("api.attempts_changes", attempt_id=attempt.id),
     }
-
-
-def title_of(standard: Scheme, level_code: str) -> str:
-    """The name of scheme and level in the reader's language."""
-    level = standard.level(level_code)
-    if str(get_locale()) == "en":
-        return f"{standard.name_en} · {level.name_en}"
-    return f"{standard.name} · {level.name}"
 
 
 def _entry(item: dict[str, Any], standing: Response | None) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.registration.facts import day_of
 from app.results.history import candidate_results
-from app.schemes.scheme import scheme
 from app.web.access import principal, requires
 from app.web.api.certificates import download
 from certificates import register
@@ -23,7 +22,7 @@ bp = Blueprint("candidate_results", __name__, url_prefix="/results")
 @requires(Permission.SIT_EXAM)
 def index() -> ResponseReturnValue:
     results = candidate_results(db.session(), principal().user_id)
-    return render_template("candidate/results.html", results=results, scheme=scheme, today=day_of(clock.now()),
+    return render_template("candidate/results.html", results=results, today=day_of(clock.now()),
                            worth=register.worth)  # fmt: skip
 
 

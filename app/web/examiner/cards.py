@@ -11,6 +11,7 @@ from app.models.practical import SheetState
 from app.practical.rubric import RubricSheet
 from app.practical.standing import value_of
 from app.schemes.scheme import Area, Criterion, Descriptor
+from app.web.presentation import figure
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def cards_by_area(
 ) -> list[tuple[Area, Decimal, list[Card]]]:
     """Areas with the points given in them and their cards; `typed` and `notes` go before what is stored."""
     value = value_of(sheet)
-    shown = {key: plain(points) for key, points in value.awarded.items()} | dict(typed or {})
+    shown = {key: str(figure(points)) for key, points in value.awarded.items()} | dict(typed or {})
     said = {mark.criterion: mark.note for mark in sheet.marks} | dict(notes or {})
     return [
         (area, value.of_area(area.name), [_card(value, one, shown, said) for one in _within(value, area)])
@@ -68,11 +69,6 @@ def _within(value: RubricSheet, area: Area) -> list[Criterion]:
 
 def _card(value: RubricSheet, one: Criterion, shown: Mapping[str, str], said: Mapping[str, str]) -> Card:
     return Card(one, value.rubric.step, shown.get(one.id, ""), said.get(one.id, ""))
-
-
-def plain(points: Decimal) -> str:
-    text = format(points, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def stage(sheet: tables.RubricSheet, *, both_signed: bool) -> str:

@@ -7,10 +7,11 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from app.core.texts import LONGEST_REASON
 from app.models.monitoring import IncidentCategory
 from app.web.state_names import state_name
 from proctoring.interventions import MOST_SECONDS
-from proctoring.wording import LONGEST_DESCRIPTION, LONGEST_REASON
+from proctoring.wording import LONGEST_DESCRIPTION
 
 MOST_MINUTES = MOST_SECONDS // 60
 
@@ -40,8 +41,8 @@ class ExtendForm(ReasonForm):
     minutes = IntegerField(
         _("Minutes more"),
         validators=[
-            InputRequired(_("Give the minutes, from 1 to 120.")),
-            NumberRange(1, MOST_MINUTES, _("Give the minutes, from 1 to 120.")),
+            InputRequired(_("Give the minutes, from 1 to %(most)s.", most=MOST_MINUTES)),
+            NumberRange(1, MOST_MINUTES, _("Give the minutes, from 1 to %(most)s.", most=MOST_MINUTES)),
         ],
     )
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
 from app.core.errors import NotFound, Refusal
 from app.models.monitoring import Incident
-from app.models.registration import Application, Candidate, Seat
+from app.registration.queries import seat_names
 from app.web import access
 from app.web.errors import render
 from app.web.proctor.forms import IncidentForm, ResolveForm
@@ -36,7 +34,7 @@ def record_incident(session_id: int) -> ResponseReturnValue:
     session, person = db.session(), watcher()
     duty.watched_session(session, person, session_id)
     form = IncidentForm()
-    form.offer(_seats(session, session_id))
+    form.offer(seat_names(session, session_id))
     if not form.validate_on_submit():
         return _page(session_id, form), 422
     seat = form.seat.data or None
@@ -80,7 +78,7 @@ def _page(
 ) -> str:
     session, person = db.session(), watcher()
     exam = duty.watched_session(session, person, session_id)
-    form.offer(_seats(session, session_id))
+    form.offer(seat_names(session, session_id))
     entries = incidents.of_session(session, session_id)
     forms = {one.incident.id: ResolveForm(prefix=f"i{one.incident.id}", formdata=None) for one in entries if one.open}
     may_act = person.registrar or duty.assignment_of(session, person.actor, session_id).present
@@ -92,9 +90,3 @@ def _page(
 
 def _blank() -> IncidentForm:
     return IncidentForm(formdata=None, category="other")
-
-
-def _seats(session: Session, session_id: int) -> list[tuple[int, str]]:
-    query = select(Seat.number, Candidate.name).join(Application, Application.id == Seat.application_id)
-    query = query.join(Candidate, Candidate.id == Application.candidate_id).where(Seat.session_id == session_id)
-    return [(number, name) for number, name in session.execute(query.order_by(Seat.number))]

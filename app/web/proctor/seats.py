@@ -17,7 +17,7 @@ from app.models.exam import Attempt
 from app.models.registration import Seat
 from app.web import access
 from app.web.errors import render
-from app.web.proctor.forms import ExtendForm, ReasonForm, VoidForm
+from app.web.proctor.forms import MOST_MINUTES, ExtendForm, ReasonForm, VoidForm
 from app.web.proctor.rooms import bp
 from app.web.watching import intervene, watcher
 from proctoring import board, duty, history, incidents
@@ -77,7 +77,7 @@ def _panel(session_id: int, number: int, tried: str = "", form: ReasonForm | Non
         forms={**forms, tried: form} if form else forms, candidate=place.application.candidate,
         on_duty=not person.registrar and duty.assignment_of(session, person.actor, session_id).present,
         registrar=person.registrar, entries=incidents.of_session(session, session_id, place.id),
-        lines=history.of_attempt(session, live.attempt),
+        lines=history.of_attempt(session, live.attempt), most_minutes=MOST_MINUTES,
     )  # fmt: skip
 
 

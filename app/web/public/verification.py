@@ -11,7 +11,6 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app.core import clock
 from app.core.db import db
 from app.core.errors import N_, Refusal
-from app.schemes.scheme import scheme as scheme_of
 from app.web.errors import render, wants_json
 from app.web.limits import verify_limit
 from app.web.public.forms import FileForm, SerialForm
@@ -23,6 +22,7 @@ from certificates import inquiry
 from certificates.inquiry import Verification
 from certificates.seals import trusted_roots
 from certificates.serials import normalised
+from certificates.verification import too_large
 
 MEGABYTES = inquiry.MOST_BYTES // (1024 * 1024)
 
@@ -49,7 +49,7 @@ def verify_upload() -> ResponseReturnValue:
         data = _uploaded()
     except RequestEntityTooLarge:
         discard_rest()
-        return _refused(_too_large())
+        return _refused(too_large(inquiry.MOST_BYTES))
     if data is None:
         return _by_posted_serial()
     try:
@@ -98,12 +98,8 @@ def _shown(found: Verification, status: int) -> ResponseReturnValue:
             answer["error"] = {**first, "details": {}}
         return jsonify(answer), status
     tone, sentence = headline(found)
-    return render_template("public/verified.html", found=found, tone=tone, sentence=sentence, scheme=_scheme(found),
+    return render_template("public/verified.html", found=found, tone=tone, sentence=sentence,
                            reasons=[told(reason) for reason in found.reasons]), status  # fmt: skip
-
-
-def _scheme(found: Verification) -> Any:
-    return scheme_of(found.certificate.scheme) if found.certificate else None
 
 
 def _refused(refusal: Refusal, serial: str = "") -> ResponseReturnValue:
@@ -127,12 +123,3 @@ def _page(*, refused: str = "", serial_form: SerialForm | None = None, status: i
 
 def _roots() -> Any:
     return trusted_roots(current_app.extensions["settings"])
-
-
-def _too_large() -> Refusal:
-    return Refusal(
-        "upload_too_large",
-        N_("The file is larger than %(megabytes)s MB, so it cannot be a certificate of ours. Choose another file."),
-        status=413,
-        megabytes=MEGABYTES,
-    )

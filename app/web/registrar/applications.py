@@ -21,6 +21,7 @@ from app.schemes.scheme import scheme as scheme_of
 from app.web.access import principal, requires
 from app.web.errors import render
 from app.web.files import stored_file
+from app.web.paging import asked_page, filters_of, pages_of
 from app.web.reasons import told
 from app.web.registrar.conflict_form import conflict_form
 from app.web.registrar.forms import DecisionForm, FilterForm
@@ -33,11 +34,11 @@ def applications() -> ResponseReturnValue:
     form = FilterForm(request.args)
     scheme, _slash, level = (form.level.data or "").rpartition("/")
     wanted = Filter(form.status.data or "", scheme, level, (form.text.data or "")[:100])
-    page = min(max(request.args.get("page", 1, type=int), 1), 100_000)
+    page = asked_page()
     rows, total = queries.applications(db.session(), wanted, page)
     return render_template(
-        "registrar/applications.html", form=form, rows=rows, total=total, page=page, pages=-(-total // PAGE),
-        filters={name: value for name, value in request.args.items() if name != "page"},
+        "registrar/applications.html", form=form, rows=rows, total=total, page=page, pages=pages_of(total, PAGE),
+        filters=filters_of(form),
     )  # fmt: skip
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
-from app.core.errors import NotFound, Refusal
-from app.models.registration import ExamSession
-from app.schemes.scheme import scheme
+from app.core.errors import Refusal
+from app.registration.planning import exam_session
+from app.registration.queries import seat_counts
 from app.web.access import principal, requires
 from app.web.errors import render
+from app.web.paging import asked_page, pages_of
 from app.web.reasons import told
 from certificates.dossier import prospects
 from certificates.issue import issue, issue_for_session
@@ -26,20 +27,15 @@ PAGE = 50
 @bp.get("")
 @requires(Permission.READ_RESULTS)
 def show(session_id: int) -> ResponseReturnValue:
-    exam = db.session.get(ExamSession, session_id)
-    if exam is None:
-        raise NotFound()
-    page = max(1, request.args.get("page", 1, type=int) or 1)
+    exam, page = exam_session(db.session(), session_id), asked_page()
     refused, rows = "", []
     try:
-        rows = prospects(
-            db.session(), principal().actor, session_id, clock.now(), _choice(), page=min(page, 10_000), size=PAGE
-        )
+        rows = prospects(db.session(), principal().actor, session_id, clock.now(), _choice(), page=page, size=PAGE)
     except Refusal as refusal:  # there is no key to sign with
         refused = render(refusal)
     return render_template(
-        "registrar/certificates.html", exam=exam, scheme=scheme(exam.scheme), rows=rows, told=told, page=page,
-        size=PAGE, refused=refused,
+        "registrar/certificates.html", exam=exam, rows=rows, told=told, page=page, refused=refused,
+        pages=pages_of(seat_counts(db.session(), [session_id]).get(session_id, 0), PAGE),
     )  # fmt: skip
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from app.core.texts import LONGEST_REASON
 from app.models.registration import ApplicationStatus, Part, Site
-from app.registration.decisions import MOST_CHARACTERS
+from app.registration.facts import BODY_ZONE
 from app.registration.planning import Plan
+from app.registration.seating import MOST_EXTRA
 from app.registration.sites import MOST_PLACES, SiteFacts
-from app.web.language import TIME_ZONE
 from app.web.state_names import state_name
 from app.web.titles import level_choices
 
@@ -40,10 +40,7 @@ class FilterForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
 
 
 class DecisionForm(FlaskForm):  # type: ignore[misc]
-    reason = TextAreaField(
-        _("Reason"),
-        validators=[Length(max=MOST_CHARACTERS, message=_("At most 500 characters."))],
-    )
+    reason = TextAreaField(_("Reason"), validators=[Length(max=LONGEST_REASON)])
 
 
 class SiteForm(FlaskForm):  # type: ignore[misc]
@@ -82,16 +79,16 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
 
 
 class ExtraTimeForm(FlaskForm):  # type: ignore[misc]
-    minutes = IntegerField(_("Extra minutes"), validators=[InputRequired(_NUMBER), NumberRange(0, 360)])
-    reason = StringField(_("Reason"), validators=[InputRequired(_("Give the reason.")), Length(max=500)])
+    minutes = IntegerField(_("Extra minutes"), validators=[InputRequired(_NUMBER), NumberRange(0, MOST_EXTRA // 60)])
+    reason = StringField(_("Reason"), validators=[InputRequired(_("Give the reason.")), Length(max=LONGEST_REASON)])
 
 
 class ConflictForm(FlaskForm):  # type: ignore[misc]
     examiner = SelectField(_("Examiner"), coerce=int)
     tie = SelectField(_("Tie"))
-    note = StringField(_("Note"), validators=[Optional(), Length(max=500)])
+    note = StringField(_("Note"), validators=[Optional(), Length(max=LONGEST_REASON)])
 
 
 def _zoned(local: datetime) -> datetime:
     """Times are typed in the zone of the certifying body."""
-    return local.replace(tzinfo=ZoneInfo(TIME_ZONE))
+    return local.replace(tzinfo=BODY_ZONE)

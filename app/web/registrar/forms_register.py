@@ -9,10 +9,10 @@ from wtforms import BooleanField, SelectField, StringField, TextAreaField, Valid
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length
 
+from app.core.texts import LONGEST_REASON
 from app.models.certificate import CertificateStatus
 from app.web.state_names import NAMES
 from certificates.grounds import Ground
-from certificates.revocation import MOST_CHARACTERS
 
 
 class SearchForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
@@ -38,8 +38,8 @@ class StatusForm(FlaskForm):  # type: ignore[misc]
     )
     reason = TextAreaField(
         _("Reason in words, kept in the register"),
-        validators=[InputRequired(_("Give the reason.")), Length(max=MOST_CHARACTERS)],
-        render_kw={"rows": 3, "maxlength": MOST_CHARACTERS},
+        validators=[InputRequired(_("Give the reason.")), Length(max=LONGEST_REASON)],
+        render_kw={"rows": 3, "maxlength": LONGEST_REASON},
     )
     final = BooleanField(_("I know that a revocation is final"))
     change = StringField(validators=[AnyOf(["suspend", "reinstate", "revoke"])])

@@ -11,10 +11,12 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import N_, NotFound, Refusal
 from app.models.practical import RubricSheet
-from app.models.registration import ExamSession, Part, Seat, SessionState
+from app.models.registration import ExamSession, Part, SessionState
 from app.practical import panels, thirds
 from app.practical.standing import seat_standing, session_standings
+from app.registration.planning import exam_session
 from app.registration.roster import gate_of
+from app.registration.seating import seat_of
 from app.web.access import principal, requires
 from app.web.registrar.panel_forms import ReplaceForm, ThirdForm
 
@@ -49,10 +51,7 @@ def allocate(session_id: int) -> ResponseReturnValue:
 @requires(Permission.PLAN_SESSIONS)
 def third(session_id: int, seat_id: int) -> ResponseReturnValue:
     sitting, session = _practical(session_id), db.session()
-    seat = session.get(Seat, seat_id)
-    if seat is None or seat.session_id != session_id:
-        raise NotFound
-    standing = seat_standing(session, seat)
+    standing = seat_standing(session, seat_of(session, session_id, seat_id))
     form = ThirdForm(thirds.free_examiners(session, sitting, standing))
     if form.validate_on_submit():
         thirds.assign_third(session, principal().actor, seat_id, form.examiner.data, clock.now())
@@ -84,9 +83,7 @@ def replace(session_id: int, sheet_id: int) -> ResponseReturnValue:
 
 
 def _practical(session_id: int) -> ExamSession:
-    sitting = db.session().get(ExamSession, session_id)
-    if sitting is None:
-        raise NotFound
+    sitting = exam_session(db.session(), session_id)
     if sitting.part != Part.PRACTICAL:
         raise Refusal("not_practical", N_("Only a practical session has a panel of examiners."), status=404)
     return sitting

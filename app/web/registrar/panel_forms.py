@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from app.core.texts import LONGEST_REASON
 from app.models.account import User
 
 
@@ -24,4 +25,6 @@ class ThirdForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
 
 
 class ReplaceForm(ThirdForm):
-    reason = TextAreaField(_("Reason"), validators=[InputRequired(_("Say why the examiner changes.")), Length(max=500)])
+    reason = TextAreaField(
+        _("Reason"), validators=[InputRequired(_("Say why the examiner changes.")), Length(max=LONGEST_REASON)]
+    )

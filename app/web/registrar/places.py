@@ -10,8 +10,8 @@ from flask_babel import ngettext
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
-from app.core.errors import N_, NotFound, Refusal
-from app.models.registration import Part, Seat, StaffRole
+from app.core.errors import N_, Refusal
+from app.models.registration import Part, StaffRole
 from app.registration import planning, roster, seating
 from app.web.access import principal, requires
 from app.web.errors import render
@@ -31,7 +31,8 @@ def add_candidates(session_id: int) -> ResponseReturnValue:
         db.session.rollback()
         flash(render(refusal), "error")
         for problem in refusal.details.get("problems", []):
-            flash(f"{problem['name'] or problem['application']}：{_(problem['reason'])}", "error")
+            who, reason = problem["name"] or problem["application"], problem["reason"]
+            flash(_("%(who)s: %(reason)s", who=who, reason=_(reason)), "error")
     else:
         db.session.commit()
         said = ngettext("%(num)s candidate has a seat now.", "%(num)s candidates have a seat now.", len(added))
@@ -51,9 +52,7 @@ def remove_seat(session_id: int, seat_id: int) -> ResponseReturnValue:
 @bp.route("/sessions/<id:session_id>/seats/<id:seat_id>/extra-time", methods=["GET", "POST"])
 @requires(Permission.PLAN_SESSIONS)
 def extra_time(session_id: int, seat_id: int) -> ResponseReturnValue:
-    seat = db.session.get(Seat, seat_id)
-    if seat is None or seat.session_id != session_id:
-        raise NotFound()
+    seat = seating.seat_of(db.session(), session_id, seat_id)
     form, refused = ExtraTimeForm(minutes=seat.extra_seconds // 60), ""
     if form.validate_on_submit():
         try:

@@ -12,10 +12,10 @@ from app.core.db import db
 from app.core.errors import Refusal
 from app.models.certificate import Certificate
 from app.registration.facts import day_of
-from app.schemes.scheme import scheme
 from app.web.access import principal, requires
 from app.web.api.certificates import download
 from app.web.errors import render
+from app.web.paging import asked_page, pages_of
 from app.web.registrar.forms_register import SearchForm, StatusForm
 from certificates import register, revocation
 from certificates.grounds import Ground
@@ -27,12 +27,12 @@ bp = Blueprint("register", __name__, url_prefix="/register")
 @requires(Permission.READ_REGISTER)
 def index() -> ResponseReturnValue:
     form = SearchForm(request.args)
-    page = max(1, min(request.args.get("page", 1, type=int) or 1, 100_000))
+    page = asked_page()
     sought, status = (form.q.data or "", form.status.data or "") if form.validate() else ("", "")
     found = register.search(db.session(), sought, status=status, page=page)
     return render_template(
-        "registrar/register.html", form=form, found=found, page=page, size=register.PAGE, sought=sought, status=status,
-        today=day_of(clock.now()), worth=register.worth, scheme=scheme,
+        "registrar/register.html", form=form, found=found, page=page, sought=sought, status=status,
+        pages=pages_of(found.total, register.PAGE), today=day_of(clock.now()), worth=register.worth,
     )  # fmt: skip
 
 
@@ -84,6 +84,6 @@ def _changed(form: StatusForm, serial: str) -> str:
 
 def _page(certificate: Certificate, form: StatusForm, refused: str = "") -> str:
     return render_template(
-        "registrar/certificate.html", one=certificate, scheme=scheme(certificate.scheme), form=form, refused=refused,
+        "registrar/certificate.html", one=certificate, form=form, refused=refused,
         events=register.history(db.session(), certificate), status=register.worth(certificate, day_of(clock.now())),
     )  # fmt: skip

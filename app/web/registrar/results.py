@@ -13,7 +13,6 @@ from app.core.db import db
 from app.results.overview import session_overview
 from app.results.release import release_session
 from app.results.scores import WAITING
-from app.schemes.scheme import scheme
 from app.web.access import principal, requires
 
 bp = Blueprint("results", __name__, url_prefix="/registrar/sessions/<id:session_id>/results")
@@ -24,10 +23,7 @@ bp = Blueprint("results", __name__, url_prefix="/registrar/sessions/<id:session_
 def show(session_id: int) -> ResponseReturnValue:
     overview = session_overview(db.session(), session_id)
     waiting = {standing: _(sentence) for standing, sentence in WAITING.items()}
-    return render_template(
-        "registrar/results.html", overview=overview, exam=overview.exam, waiting=waiting,
-        scheme=scheme(overview.exam.scheme),
-    )  # fmt: skip
+    return render_template("registrar/results.html", overview=overview, exam=overview.exam, waiting=waiting)
 
 
 @bp.post("/release")

@@ -17,6 +17,7 @@ from app.registration.queries import PAGE
 from app.results import conduct
 from app.web.access import principal, requires
 from app.web.errors import render
+from app.web.paging import asked_page, pages_of
 from app.web.registrar.forms import SessionForm
 from app.web.registrar.views import bp
 
@@ -31,13 +32,13 @@ STEPS = {
 @requires(Permission.READ_SESSIONS)
 def sessions() -> ResponseReturnValue:
     state, part = request.args.get("state", ""), request.args.get("part", "")
-    page = min(max(request.args.get("page", 1, type=int) or 1, 1), 100_000)
+    page = asked_page()
     rows = queries.sessions(db.session(), state=state, part=part, page=page)
     total = queries.sessions_count(db.session(), state=state, part=part)
     counts = queries.seat_counts(db.session(), [row.id for row in rows])
     return render_template(
         "registrar/sessions.html", rows=rows, counts=counts, state=state, part=part, states=list(SessionState),
-        parts=list(Part), page=page, pages=-(-total // PAGE),
+        parts=list(Part), page=page, pages=pages_of(total, PAGE),
     )  # fmt: skip
 
 

@@ -6,10 +6,11 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.errors import Refusal
+from app.core.texts import LONGEST_REASON
 from app.models.audit import AuditLine
 from certificates import register
 from certificates.grounds import Ground
-from certificates.revocation import MOST_CHARACTERS, reinstate, revoke, suspend
+from certificates.revocation import reinstate, revoke, suspend
 from tests.factories import certificates as factory
 
 BY = factory.REGISTRAR
@@ -50,7 +51,7 @@ def test_what_cannot_follow(session: Session, before: list, then) -> None:  # ty
 
 
 @pytest.mark.parametrize(("reason", "code"), [("", "reason_missing"), ("  ", "reason_missing"),
-                                              ("x" * (MOST_CHARACTERS + 1), "reason_too_long")])  # fmt: skip
+                                              ("x" * (LONGEST_REASON + 1), "reason_too_long")])  # fmt: skip
 def test_a_reason_is_needed(session: Session, reason: str, code: str) -> None:
     made = factory.issued(session)
     with pytest.raises(Refusal) as refused:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.audit import Actor
 from app.core.clock import now as clock_now
+from app.core.db import db
 from app.core.errors import Refusal
+from app.delivery import sessions
 from app.models.account import Role
 from app.models.audit import AuditLine
+from app.models.certificate import PartResult
 from app.models.exam import Attempt, AttemptState
+from app.results.release import Release, release_session
 from proctoring import interventions
 from proctoring.interventions import MOST_SECONDS
-from tests.factories import rooms, theory
+from tests.factories import people, rooms, theory
+
+WAITING = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
 
 
 def test_a_pause_stops_the_clock_and_a_resume_gives_it_back(session: Session) -> None:
@@ -56,7 +65,7 @@ def test_a_void_ends_the_attempt(session: Session) -> None:
 def test_only_who_is_assigned_and_present(session: Session, action: str) -> None:
     here, elsewhere = rooms.room(session), rooms.room(session)
     act = getattr(interventions, action)
-    for actor in (elsewhere.actor, Actor(theory.person(session, Role.PROCTOR).id, "x"), Actor(None, "nobody")):
+    for actor in (elsewhere.actor, Actor(people.user(session, Role.PROCTOR).id, "x"), Actor(None, "nobody")):
         with pytest.raises(Refusal) as refused:
             act(session, actor, here.attempt_ids[0], "because", clock_now())
         assert refused.value.status == 404
@@ -91,3 +100,25 @@ def test_an_attempt_that_is_over_is_beyond_reach(session: Session) -> None:
     with pytest.raises(Refusal) as refused:
         interventions.extend(session, here.actor, here.attempt_ids[0], 60, reason="too late", now=late)
     assert refused.value.code == "attempt_closed"
+
+
+def test_what_is_voided_while_the_results_are_released_is_no_result(store: Flask, session: Session) -> None:
+    here = rooms.room(session, candidates=1)
+    sessions.close_session(session, theory.REGISTRAR, here.session_id, clock_now())
+    session.commit()
+
+    def release() -> Release:
+        with store.app_context():
+            done = release_session(db.session(), theory.REGISTRAR, here.session_id, clock_now())
+            db.session.commit()
+            return done
+
+    with ThreadPoolExecutor(1) as pool:
+        interventions.void(session, here.actor, here.attempt_ids[0], "phone found", clock_now())
+        released = pool.submit(release)
+        while not session.scalar(WAITING) and not released.done():
+            pass
+        session.commit()
+        assert (released.result().results, released.result().without) == (0, 1)
+    assert session.scalar(select(sa.func.count()).select_from(PartResult)) == 0
+    assert rooms.state_of(session, here.attempt_ids[0]) == AttemptState.VOIDED

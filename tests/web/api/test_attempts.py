@@ -19,7 +19,7 @@ from app.models.exam import Attempt, AttemptChange, Response
 from app.models.monitoring import Incident
 from app.models.registration import ExamSession
 from app.web import access
-from tests.factories import theory
+from tests.factories import people, theory
 from tests.factories.theory import REGISTRAR, Sitting
 
 SHOWN = {"position", "type", "marks", "stem", "options"}
@@ -35,7 +35,7 @@ class Seat:
 
     def log_in(self, ago: timedelta = timedelta()) -> None:
         with self.app.test_request_context():
-            login = theory.login(db.session(), db.session.get_one(User, self.sitting.user_id), now() - ago)
+            login = people.login(db.session(), db.session.get_one(User, self.sitting.user_id), now() - ago)
             self.headers = {"Authorization": f"Bearer {access.bearer_token(login)}"}
             self.login_id = login.id
             db.session.commit()
@@ -212,8 +212,8 @@ def test_without_a_standing_login_nothing_is_stored(running: Seat) -> None:
 
 def test_another_role_may_not(store: Flask, running: Seat) -> None:
     with store.test_request_context():
-        proctor = theory.person(db.session(), Role.PROCTOR)
-        running.headers = {"Authorization": f"Bearer {access.bearer_token(theory.login(db.session(), proctor))}"}
+        proctor = people.user(db.session(), Role.PROCTOR)
+        running.headers = {"Authorization": f"Bearer {access.bearer_token(people.login(db.session(), proctor))}"}
         db.session.commit()
     assert code(running.change(one(1, 1, "T"))) == (403, "forbidden")
     assert code(running.start()) == (403, "forbidden")

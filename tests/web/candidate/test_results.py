@@ -19,7 +19,7 @@ def client(store: Flask) -> FlaskClient:
 
 def test_nothing_before_the_release(client: FlaskClient, store: Flask, session: Session) -> None:
     headers = people.bearer(store, session, people.user(session, Role.CANDIDATE))
-    assert "还没有已发布的成绩" in client.get("/results", headers=headers).text
+    assert "还没有已公布的成绩" in client.get("/results", headers=headers).text
 
 
 def test_scores_and_marks_by_row(client: FlaskClient, store: Flask, session: Session) -> None:

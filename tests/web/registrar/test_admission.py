@@ -46,6 +46,14 @@ def test_what_waits_is_found_and_admitted(client: FlaskClient, session: Session,
     assert row.status == "admitted"
 
 
+def test_what_else_an_address_holds_is_not_taken_for_a_filter(
+    client: FlaskClient, session: Session, registrar: Headers
+) -> None:
+    applicants.submitted(session)
+    session.commit()
+    assert client.get("/registrar/applications?pages=2&endpoint=x&page=x", headers=registrar).status_code == 200
+
+
 def test_a_refusal_without_reason_stays_on_the_page(client: FlaskClient, session: Session, registrar: Headers) -> None:
     row = applicants.submitted(session)
     session.commit()

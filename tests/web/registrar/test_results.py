@@ -52,7 +52,7 @@ def test_scores_then_release(client: FlaskClient, session: Session, registrar: H
 def test_what_is_missing_stands_beside_each(client: FlaskClient, session: Session, registrar: Headers) -> None:
     exam = closed_practical(session, ("64",))
     address = f"/registrar/sessions/{exam.id}/results"
-    assert "请联系考评员签名" in client.get(address, headers=registrar).text
+    assert "请联系考评员签字" in client.get(address, headers=registrar).text
     refused = client.post(f"{address}/release", headers={**registrar, "Accept": "application/json"})
     assert (refused.status_code, refused.json["error"]["code"]) == (409, "results_incomplete")
     assert session.scalar(select(func.count()).select_from(PartResult)) == 0
@@ -69,7 +69,7 @@ def test_certificates_of_a_session(client: FlaskClient, session: Session, regist
     address = f"/registrar/sessions/{exam.id}/certificates"
     page = client.get(address, headers=registrar).text
     assert "&lt;b&gt;甲&lt;/b&gt;" in page
-    assert "没有已发布的理论成绩" in page
+    assert "没有已公布的理论成绩" in page
     one = client.post(f"{address}/{applied[0].id}", headers=registrar)
     assert (one.status_code, one.location) == (303, address)
     assert client.post(address, headers=registrar).status_code == 303

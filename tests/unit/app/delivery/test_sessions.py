@@ -110,6 +110,15 @@ def test_the_gate_counts_proctors_present(session: Session, candidates: int, pre
         assert refused.value.details["have"] == present
 
 
+def test_a_proctor_whose_account_was_closed_does_not_count(session: Session) -> None:
+    exam = prepared(session)
+    exam.staff[0].user.active = False
+    session.flush()
+    with pytest.raises(Refusal) as refused:
+        sessions.open_session(session, REGISTRAR, exam.id, now())
+    assert refused.value.code == "understaffed"
+
+
 def test_a_session_opens_only_with_a_paper_on_every_seat(session: Session) -> None:
     exam = prepared(session)
     theory.seat(session, exam, theory.application(session), 2)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
+from math import ceil
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,11 +17,12 @@ from app.core.clock import now
 from app.core.errors import Refusal
 from app.models.account import User
 from app.models.audit import AuditLine
-from app.models.practical import RubricSheet
+from app.models.practical import RubricSheet, SheetState
 from app.models.registration import Conflict, ExamSession, Seat, SessionState, StaffAssignment
 from app.practical.panels import allocate_session, close_practical, open_practical
 from app.practical.standing import session_standings
-from app.practical.thirds import assign_third
+from app.practical.thirds import assign_third, replace_examiner
+from app.schemes.scheme import schemes
 from tests.factories import practical, theory
 from tests.factories.practical import REGISTRAR, mark, mark_and_sign
 
@@ -138,27 +142,43 @@ def test_the_registrar_calls_a_third_examiner_from_outside_the_two(session: Sess
     assert (standing.outcome.score, standing.outcome.reason) == (Decimal("58.5"), "third_stands")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.fixture(params=[(1, 2), (2, 1)], ids=["limit", "ratio"])
+def tight(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """Limits and ratio so small that three candidates reach them, now the one first, now the other."""
+    limit, ratio = request.param
+    known = schemes()[theory.SCHEME]
+    level = known.level(theory.LEVEL)
+    part = replace(level.practical, max_first=limit, max_second=limit, examiner_ratio=ratio)
+    changed = replace(known, levels=(replace(level, practical=part),))
+    monkeypatch.setattr("app.schemes.scheme.schemes", lambda: {theory.SCHEME: changed})
+    return limit, ratio
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_no_path_breaks_limits_or_ties(session: Session, data: st.DataObject) -> None:
-    """DESIGN 4.11: whatever comes and goes, an allocation that stands keeps both."""
+def test_no_path_breaks_ratio_limits_or_ties(session: Session, tight: tuple[int, int], data: st.DataObject) -> None:
+    """DESIGN 4.11: whatever comes and goes, an allocation that stands keeps all three."""
+    limit, ratio = tight
     exam = practical.practical_session(
-        session, candidates=data.draw(st.integers(1, 4)), examiners=data.draw(st.integers(0, 4)),
-        present=data.draw(st.booleans()),
-    )  # fmt: skip
+        session, candidates=data.draw(st.integers(1, 3)), examiners=data.draw(st.integers(1, 4))
+    )
     session.expire_all()
-    for act in data.draw(st.lists(st.sampled_from(["tie", "come", "leave", "allocate", "open"]), max_size=8)):
+    for act in ["open", *data.draw(st.lists(st.sampled_from(ACTS), max_size=12))]:
         try:
             with session.begin_nested():
-                _act(session, exam, act, data)
+                _act(session, exam, act, data, ratio)
         except Refusal as refusal:
-            assert refusal.status == 409  # noqa: PT017
-    check_panel(session, exam)
+            assert refusal.status == 409 or refusal.code == "examiner_tied"  # noqa: PT017
+        check_panel(session, exam, limit)
     session.rollback()
 
 
-def _act(session: Session, exam: ExamSession, act: str, data: st.DataObject) -> None:
+ACTS = ("allocate", "open", "come", "leave", "tie", "mark", "third", "replace", "replace", "replace")
+
+
+def _act(session: Session, exam: ExamSession, act: str, data: st.DataObject, ratio: int) -> None:
     staff = session.scalars(select(StaffAssignment).where(StaffAssignment.session_id == exam.id)).all()
+    sheets = session.scalars(select(RubricSheet).join(Seat).where(Seat.session_id == exam.id)).all()
     if act == "come":
         practical.examiner(session, exam)
     elif act == "leave" and staff:
@@ -168,19 +188,37 @@ def _act(session: Session, exam: ExamSession, act: str, data: st.DataObject) -> 
         user: User = data.draw(st.sampled_from(staff)).user
         user.organization = seat.application.candidate.employer = f"company {seat.id}"
     elif act in ("allocate", "open"):
+        before = exam.state
         (allocate_session if act == "allocate" else open_practical)(session, REGISTRAR, exam.id, now())
-        check_panel(session, exam)
-        standings = session_standings(session, exam.id)
-        for one in standings:
-            for sheet in one.sheets.values():
-                candidate = one.seat.application.candidate
-                assert not (candidate.employer and candidate.employer == sheet.examiner.organization)
+        if act == "open" and before != SessionState.OPEN:
+            there = sum(one.present for one in staff)
+            assert there >= max(2, ceil(len(session_standings(session, exam.id)) / ratio))
+        if act == "allocate" or before != SessionState.OPEN:
+            for one in session_standings(session, exam.id):
+                assert len(one.sheets) >= 2
+                check_untied([sheet for sheet in one.sheets.values() if sheet.state == SheetState.OPEN])
+    elif act == "mark" and sheets:
+        duty = practical.Duty.of(data.draw(st.sampled_from(sheets)))
+        mark_and_sign(session, duty, data.draw(st.sampled_from(["40", "59.5", "60", "90"])))
+    elif act in ("replace", "third") and sheets and staff:
+        sheet, chosen = data.draw(st.sampled_from(sheets)), data.draw(st.sampled_from(staff)).user_id
+        if act == "replace":
+            check_untied([replace_examiner(session, REGISTRAR, sheet.id, chosen, reason="ill", now=now())])
+        else:
+            check_untied([assign_third(session, REGISTRAR, sheet.seat_id, chosen, now())])
     session.flush()
 
 
-def check_panel(session: Session, exam: ExamSession) -> None:
-    found = pairs(session, exam) if session_standings(session, exam.id)[0].sheets else {}
-    assert all(first != second for first, second in found.values())
-    for place in (0, 1):
-        chosen = [pair[place] for pair in found.values()]
-        assert all(chosen.count(examiner) <= 20 for examiner in chosen)
+def check_untied(sheets: Iterable[RubricSheet]) -> None:
+    for sheet in sheets:
+        employer = sheet.seat.application.candidate.employer
+        assert not employer or employer != sheet.examiner.organization
+
+
+def check_panel(session: Session, exam: ExamSession, limit: int) -> None:
+    found = [one.sheets for one in session_standings(session, exam.id)]
+    for sheets in found:
+        assert len({sheet.examiner_id for sheet in sheets.values()}) == len(sheets)
+    for order in ("first", "second"):
+        chosen = [sheets[order].examiner_id for sheets in found if order in sheets]
+        assert all(chosen.count(examiner) <= limit for examiner in chosen)
