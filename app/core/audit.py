@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 GENESIS = "0" * 64
 _SEALER_LOCK = 0x5EA1
+_LAST = 2**63 - 1
 _INSERT = text(
     "INSERT INTO audit_line (at, tag, actor_id, actor_name, via, subject, subject_id, data)"
     " VALUES (clock_timestamp(), :tag, :actor_id, :actor_name, :via, :subject, :subject_id, CAST(:data AS jsonb))"
@@ -74,6 +75,13 @@ def record_many(
     ]
     if rows:
         session.execute(_INSERT, rows)
+
+
+def newest(session: Session, *, tag: str = "", before: int | None = None, limit: int) -> Sequence[Any]:
+    """Lines whose tag begins so, the latest first; `before` goes back in time."""
+    query = text("SELECT * FROM audit_line WHERE id < :before AND starts_with(tag, :tag) ORDER BY id DESC LIMIT :limit")
+    latest = min(before or _LAST, _LAST)
+    return session.execute(query, {"before": latest, "tag": tag, "limit": limit}).all()
 
 
 def seal(session: Session) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.core import audit
 from app.core.audit import SYSTEM, Actor
@@ -23,10 +24,10 @@ VOIDED = "voided"
 RUNNING = (AttemptState.IN_PROGRESS, AttemptState.PAUSED)
 
 
-def locked(session: Session, attempt_id: int) -> Attempt | None:
-    """The attempt as it is now, held until the end of the transaction."""
-    query = select(Attempt).where(Attempt.id == attempt_id).options(lazyload("*"))
-    return session.scalar(query.with_for_update().execution_options(populate_existing=True))
+def locked(session: Session, attempt_id: int, *along: ORMOption) -> Attempt | None:
+    """The attempt as it is now, held until the transaction ends; `along` names what never changes and comes too."""
+    query = select(Attempt).where(Attempt.id == attempt_id).options(lazyload("*"), *along)
+    return session.scalar(query.with_for_update(of=Attempt).execution_options(populate_existing=True))
 
 
 def overdue(session: Session, attempt: Attempt, now: datetime) -> bool:

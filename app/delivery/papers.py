@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -66,6 +67,9 @@ class DeliveredItem:
     options: Mapping[str, str]
     option_ids: tuple[str, ...]
     key: tuple[str, ...]
+    stem_json: str
+    options_json: Mapping[str, str]
+    """Written out once, since every paper repeats them: the stem, and each option of the item's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,4 +151,10 @@ def _keep(row: Sequence[Any]) -> DeliveredItem:
     """`row` as selected above: id, type, row, stem, options, key."""
     version, kind, row_no, stem, options, key = row
     ids = ITEM_TYPES[kind].option_ids(ItemContent(stem, options, tuple(key)))
-    return _items.put(version, DeliveredItem(kind, row_no, stem, options, ids, tuple(key)))
+    written = {option: option_json(option, text) for option, text in options.items()}
+    item = DeliveredItem(kind, row_no, stem, options, ids, tuple(key), json.dumps(stem), written)
+    return _items.put(version, item)
+
+
+def option_json(option: str, text: str) -> str:
+    return json.dumps({"id": option, "text": text})

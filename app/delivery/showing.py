@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from app.delivery import attempts, closing, papers
 from app.delivery.papers import PaperItem
 from app.models.certificate import PartResult
-from app.models.exam import Attempt, AttemptState, Paper, Response
+from app.models.exam import Attempt, AttemptState, Response
 from app.models.registration import Seat
 from question_bank.item_types import TrueFalse
 
@@ -44,23 +44,37 @@ def own_attempts(session: Session, user_id: int, now: datetime) -> list[dict[str
     ]  # fmt: skip
 
 
-def started(session: Session, attempt: Attempt, now: datetime, words: Callable[[str], str]) -> dict[str, Any]:
-    """The whole paper and what stands on it; `words` translates the options of true/false items."""
-    items = papers.items_of(session, session.get_one(Paper, attempt.paper_id))
+def paper_items(session: Session, attempt: Attempt, words: Callable[[str], str]) -> list[dict[str, Any]]:
+    """The whole paper; `words` translates the options of true/false items."""
     fixed = {option: words(text) for option, text in TrueFalse.OPTIONS.items()}
-    given = session.execute(
-        select(Response.position, Response.answer, Response.flagged).where(Response.attempt_id == attempt.id)
-    ).all()
+    return [_shown(one, fixed) for one in papers.items_of(session, attempt.paper)]
+
+
+def paper_json(session: Session, attempt: Attempt, words: Callable[[str], str]) -> str:
+    """The same as JSON, put together from what is written out already."""
+    fixed = {option: papers.option_json(option, words(text)) for option, text in TrueFalse.OPTIONS.items()}
+    items = papers.items_of(session, attempt.paper)
+    return f'{{"items":[{",".join(_written(one, fixed) for one in items)}]}}'
+
+
+def started(session: Session, attempt: Attempt, now: datetime) -> dict[str, Any]:
+    """What stands on the paper, and until when."""
+    standing = select(Response.position, Response.answer, Response.flagged).where(Response.attempt_id == attempt.id)
+    given = session.execute(standing).all() if attempt.last_seq else ()
     return {
         "client": str(attempt.client),
         "state": str(attempt.state),
         "server_time": now,
         "deadline": attempt.deadline,
         "next_seq": attempt.last_seq + 1,
-        "paper": {"items": [_shown(one, fixed) for one in items]},
         "responses": {str(row.position): row.answer for row in given if row.answer},
         "flagged": sorted(row.position for row in given if row.flagged),
     }
+
+
+def responses_of(session: Session, attempt: Attempt) -> dict[int, Response]:
+    """What stands at each position that was ever answered or flagged."""
+    return {row.position: row for row in session.scalars(select(Response).where(Response.attempt_id == attempt.id))}
 
 
 def _shown(one: PaperItem, fixed: Mapping[str, str]) -> dict[str, Any]:
@@ -72,6 +86,15 @@ def _shown(one: PaperItem, fixed: Mapping[str, str]) -> dict[str, Any]:
         "stem": one.item.stem,
         "options": [{"id": option, "text": texts[option]} for option in one.options],
     }
+
+
+def _written(one: PaperItem, fixed: Mapping[str, str]) -> str:
+    written = one.item.options_json or fixed
+    options = ",".join([written[option] for option in one.options])
+    return (
+        f'{{"position":{one.position},"type":"{one.item.type}","marks":{_number(one.marks)},'
+        f'"stem":{one.item.stem_json},"options":[{options}]}}'
+    )
 
 
 def handed_in(session: Session, attempt: Attempt) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session, joinedload
 
 from app.core import audit
 from app.core.audit import Actor
@@ -15,9 +15,15 @@ from app.core.errors import N_, NotFound, Refusal
 from app.delivery import refusals, timing
 from app.delivery.closing import RUNNING, locked, overdue
 from app.models.account import Login
-from app.models.exam import Attempt, AttemptState
+from app.models.exam import Attempt, AttemptState, Paper
 from app.models.monitoring import Incident, IncidentCategory
 from app.models.registration import ExamSession, Seat, SessionState
+
+WITH_PAPER = joinedload(Attempt.paper, innerjoin=True).load_only(Paper.items)
+TERMS = select(
+    ExamSession.state, ExamSession.opens_at, ExamSession.opened_at, ExamSession.closes_at,
+    ExamSession.minutes, ExamSession.late_entry_minutes, Seat.extra_seconds,
+).join(Seat.session)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ def start(session: Session, sitter: Sitter, attempt_id: int, now: datetime) -> A
 
     A refusal may find the attempt past its time: `attempts.close_if_due` then closes it.
     """
-    attempt = locked(session, attempt_id)
+    attempt = locked(session, attempt_id, WITH_PAPER)
     if attempt is None or attempt.user_id != sitter.actor.user_id:
         raise NotFound()
     if attempt.state == AttemptState.PREPARED:
@@ -48,7 +54,7 @@ def start(session: Session, sitter: Sitter, attempt_id: int, now: datetime) -> A
 
 
 def _begin(session: Session, attempt: Attempt, sitter: Sitter, now: datetime) -> None:
-    exam = session.get_one(ExamSession, attempt.session_id, options=[lazyload("*")], populate_existing=True)
+    exam = session.execute(TERMS.where(Seat.id == attempt.seat_id)).one()
     if exam.state != SessionState.OPEN or now >= exam.closes_at:
         message = N_("The session is not open. Wait for the proctor to open it, then start again.")
         raise Refusal("session_not_open", message, status=409, details={"state": exam.state})
@@ -57,8 +63,7 @@ def _begin(session: Session, attempt: Attempt, sitter: Sitter, now: datetime) ->
         message = N_("Entry closed %(minutes)s minutes after the opening. Ask the proctor what can be done.")
         details = {"until": until.isoformat()}
         raise Refusal("late_entry_closed", message, status=409, details=details, minutes=exam.late_entry_minutes)
-    of_person = session.scalar(select(Seat.extra_seconds).where(Seat.id == attempt.seat_id)) or 0
-    extra = timedelta(seconds=of_person + attempt.extra_seconds)
+    extra = timedelta(seconds=exam.extra_seconds + attempt.extra_seconds)
     attempt.started_at = now
     attempt.deadline = timing.deadline(now, timedelta(minutes=exam.minutes), exam.closes_at, extra)
     attempt.state = AttemptState.IN_PROGRESS

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from flask import jsonify, request
+from flask import Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from pydantic import Field
@@ -148,9 +148,11 @@ def start(attempt_id: int) -> ResponseReturnValue:
         if attempts.close_if_due(session, attempt_id, now):
             session.commit()
         raise
-    answer = showing.started(session, attempt, now, words=gettext)
+    answer = showing.started(session, attempt, now)
+    paper = showing.paper_json(session, attempt, words=gettext)
     session.commit()
-    return jsonify({**answer, "server_time": _utc(now), "deadline": _utc(answer["deadline"])})
+    around = current_app.json.dumps({**answer, "server_time": _utc(now), "deadline": _utc(answer["deadline"])})
+    return Response(f'{around[:-1]},"paper":{paper}}}', mimetype="application/json")
 
 
 @operation(
