@@ -142,12 +142,15 @@ def test_a_second_tab_is_told(visit: Visit, candidate: dict[str, Any]) -> None:
 
 
 def test_a_pause_covers_the_paper_until_it_ends(store: Flask, visit: Visit, candidate: dict[str, Any]) -> None:
-    page = begin(visit, candidate).page
+    person = begin(visit, candidate)
+    page = person.page
+    person.context.set_offline(True)
+    page.locator("#q-1 input").first.check()
     with store.app_context():
         attempts.pause(db.session(), SYSTEM, candidate["attempt"], "fire drill", clock.now())
         db.session.commit()
-    page.locator("#q-1 input").first.check()
-    expect(page.locator("dialog[data-dialog=paused]")).to_be_visible()
+    person.context.set_offline(False)
+    expect(page.locator("dialog[data-dialog=paused]")).to_be_visible(timeout=15000)
     with store.app_context():
         attempts.resume(db.session(), SYSTEM, candidate["attempt"], "drill over", clock.now())
         db.session.commit()
