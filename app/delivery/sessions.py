@@ -6,7 +6,6 @@ import secrets
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, lazyload
@@ -88,23 +87,6 @@ def close_session(session: Session, actor: Actor, session_id: int, now: datetime
     audit.record(session, "session:closed", actor, "session", exam.id, reason=reason, **ended)
     session.flush()
     return exam
-
-
-def session_status(session: Session, session_id: int, now: datetime) -> dict[str, Any]:
-    """Where a session stands, after closing what is past its time. Commit afterwards."""
-    exam = session.get(ExamSession, session_id)
-    if exam is None:
-        raise NotFound()
-    closing.sweep(session, now, limit=10_000, session_id=exam.id)
-    count = select(Attempt.state, func.count()).where(Attempt.session_id == exam.id).group_by(Attempt.state)
-    status = {
-        "session": exam.id, "scheme": exam.scheme, "level": exam.level, "part": exam.part, "state": exam.state,
-        "opens_at": exam.opens_at, "closes_at": exam.closes_at, "candidates": _seat_count(session, exam.id),
-        "attempts": {str(state): number for state, number in session.execute(count)},
-    }  # fmt: skip
-    if exam.part == Part.THEORY:
-        status["gate"] = gate_of(session, exam).as_dict()
-    return status
 
 
 def _end(session: Session, attempt: Attempt, actor: Actor, now: datetime, reason: str) -> str:

@@ -20,11 +20,6 @@ def earliest_hand_in(started_at: datetime, hold: timedelta, ends_at: datetime) -
     return min(started_at + hold, ends_at)
 
 
-def is_late(ends_at: datetime, now: datetime) -> bool:
-    """After the end of time; within the grace such a change still counts, and is marked."""
-    return now > ends_at
-
-
 def is_over(ends_at: datetime, grace: timedelta, now: datetime) -> bool:
     """Nothing is accepted any more, not even what was under way."""
     return now > ends_at + grace

@@ -167,16 +167,6 @@ def test_closing_ends_everyone_rightly(session: Session) -> None:
         sessions.close_session(session, REGISTRAR, running.session_id, now())
 
 
-def test_status_closes_what_is_due_and_counts(session: Session) -> None:
-    one, _ = theory.open_sitting(session, candidates=2)
-    attempt = attempts.start(session, one.sitter, one.attempt_id, now())
-    attempt.deadline = now() - timedelta(minutes=1)
-    session.flush()
-    status = sessions.session_status(session, one.session_id, now())
-    assert status["attempts"] == {"marked": 1, "prepared": 1}
-    assert status["gate"] == {"role": "proctor", "have": 1, "need": 1, "candidates": 2}
-
-
 def test_papers_show_no_key(session: Session) -> None:
     (one,) = theory.open_sitting(session)
     paper = session.get_one(Paper, session.get_one(Attempt, one.attempt_id).paper_id)
