@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-class SettingsError(Exception):
-    """A setting is missing or unusable; the message says which and what to set."""
+class SettingsError(SystemExit):
+    """A setting is missing or unusable: the program ends with a sentence that says which and what to set."""
 
 
 @dataclass(frozen=True)
