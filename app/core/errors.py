@@ -32,4 +32,6 @@ class NotFound(Refusal):
     """Also the answer for what exists but is none of the asker's business."""
 
     def __init__(self) -> None:
-        super().__init__("not_found", N_("There is nothing here that you may see. Check the address."), status=404)
+        super().__init__(
+            "not_found", N_("There is nothing here that you may see. Check the address or number."), status=404
+        )

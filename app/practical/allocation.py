@@ -193,8 +193,8 @@ def _counts(examiners: Iterator[int]) -> dict[int, int]:
 
 def _nobody_free(candidate: int, free: int) -> Refusal:
     message = N_(
-        "Candidate %(candidate)s has ties to too many examiners: %(free)s may mark, 2 are needed."
-        " Add examiners without ties to this candidate."
+        "For candidate %(candidate)s only %(free)s of this session's examiners may mark, and 2 are needed."
+        " Add examiners who have no tie to this candidate."
     )
     details = {"candidates": [candidate], "free": free, "needed": 2}
     return Refusal("allocation_conflicts", message, status=409, details=details, candidate=candidate, free=free)

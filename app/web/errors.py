@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 _HTTP = {
     400: ("bad_request", N_("The request could not be read. Go back, check what you sent and try again.")),
-    404: ("not_found", N_("There is nothing here that you may see. Check the address.")),
+    404: ("not_found", N_("There is nothing here that you may see. Check the address or number.")),
     405: ("method_not_allowed", N_("This address does not take that kind of request.")),
     413: ("too_large", N_("What you sent is too large. Send a smaller file or fewer entries at once.")),
     415: ("json_required", N_("Send JSON, with the header Content-Type: application/json.")),
