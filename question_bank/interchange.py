@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def read_files(files: Sequence[Path], format_name: str | None = None) -> list[Fo
             line = error.object[: error.start].count(b"\n") + 1
             problems.append(FileProblem(str(file), line, N_("The file is not UTF-8 from here on; save it as UTF-8.")))
             continue
-        content = read(text, str(file))
+        content = read(text, str(file), beside(file))
         items += [FoundItem(item, str(file), line) for item, line in content.items]
         codes += [(code, str(file), line) for code, line in content.codes]
         problems += content.problems
@@ -72,6 +72,20 @@ def read_files(files: Sequence[Path], format_name: str | None = None) -> list[Fo
     if problems:
         raise BankInvalid(problems)
     return items
+
+
+def beside(file: Path) -> Callable[[str], bytes | None]:
+    """Reads what stands in the file's folder or below it, and nothing else."""
+    folder = file.parent.resolve()
+
+    def fetch(name: str) -> bytes | None:
+        try:
+            wanted = (folder / name).resolve()
+            return wanted.read_bytes() if wanted.is_relative_to(folder) and wanted.is_file() else None
+        except (OSError, ValueError):
+            return None
+
+    return fetch
 
 
 def _format_of(file: Path) -> str:

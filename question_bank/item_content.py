@@ -1,12 +1,21 @@
-"""What an author writes, and what is wrong with any choice item whatever its type."""
+"""What an author writes, and what is wrong with any item whatever its type."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from app.core.errors import N_
+
+
+@dataclasses.dataclass(frozen=True)
+class Criterion:
+    """A line of the sheet on which examiners mark an open answer."""
+
+    text: str
+    points: Decimal
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,6 +25,7 @@ class ItemContent:
     stem: str
     options: Mapping[str, str] = dataclasses.field(default_factory=dict)
     key: tuple[str, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,6 +46,12 @@ def option_problems(content: ItemContent) -> list[ContentProblem]:
     if len(content.options) < 3:
         message = N_("A choice item has at least three options, not %(count)s.")
         found.append(ContentProblem("options", message, {"count": len(content.options)}))
+    return [*found, *text_problems(content)]
+
+
+def text_problems(content: ItemContent) -> list[ContentProblem]:
+    """Options that say nothing, or the same."""
+    found: list[ContentProblem] = []
     texts = [text.strip() for text in content.options.values()]
     for option, text in zip(content.options, texts, strict=True):
         if not text:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false, func
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base
@@ -53,10 +54,58 @@ class ItemVersion(Base):
     author: Mapped[str] = mapped_column(server_default="")
     reviewer: Mapped[str] = mapped_column(server_default="")
     status: Mapped[str] = mapped_column(server_default="")
+    seconds: Mapped[int] = mapped_column(server_default=sql("60"))
+    case: Mapped[bool] = mapped_column("is_case", server_default=false())
+    feedback: Mapped[dict[str, Any]] = mapped_column(server_default=sql("'{}'"))
+    """Option id → why it is wrong."""
+    criteria: Mapped[list[Any]] = mapped_column(server_default=sql("'[]'"))
+    """[{"text", "points"}] of the examiners' sheet of an open answer; points as written decimals."""
+    media: Mapped[dict[str, Any]] = mapped_column(server_default=sql("'{}'"))
+    """Name in the texts → SHA-256 of the picture."""
+    stimulus_version_id: Mapped[int | None] = mapped_column(ForeignKey("stimulus_version.id"))
     digest: Mapped[str]
     """SHA-256 over all of the above: the same content is the same version."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     item: Mapped[Item] = relationship(back_populates="versions", lazy="joined")
+    stimulus: Mapped[StimulusVersion | None] = relationship(lazy="joined")
+
+
+class Stimulus(Base):
+    """A case or a recording that several items share."""
+
+    __tablename__ = "stimulus"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+
+
+class StimulusVersion(Base):
+    """What candidates see and hear. Never changed: a correction is a new version of it and of its items."""
+
+    __tablename__ = "stimulus_version"
+    __table_args__ = (UniqueConstraint("stimulus_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stimulus_id: Mapped[int] = mapped_column(ForeignKey("stimulus.id"))
+    number: Mapped[int]
+    title: Mapped[str]
+    text: Mapped[str]
+    audio: Mapped[str] = mapped_column(server_default="")
+    """The name of a sound among `media`; empty for none."""
+    plays: Mapped[int] = mapped_column(server_default=sql("0"))
+    media: Mapped[dict[str, Any]] = mapped_column(server_default=sql("'{}'"))
+    digest: Mapped[str]
+    stimulus: Mapped[Stimulus] = relationship(lazy="joined")
+
+
+class MediaFile(Base):
+    """Pictures and sounds by the SHA-256 of their bytes."""
+
+    __tablename__ = "media_file"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    content: Mapped[bytes] = mapped_column(deferred=True)
 
 
 class EnemyPair(Base):

@@ -38,7 +38,7 @@ class Coverage(Part):
 
 
 class TypeDoc(Part):
-    type: Literal["truefalse", "single", "multiple"]
+    type: Literal["truefalse", "single", "multiple", "fill", "ordering", "matching", "open"]
     count: PositiveInt
     marks: PositiveInt
 
