@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.core.errors import N_, Refusal
-from app.schemes.scheme import Level, Row, TypeForm
+from app.schemes.scheme import DrawRules, Level, Row, TypeForm
 from question_bank.apportionment import NoTable, apportion
 from question_bank.pool_item import PoolItem
 
@@ -42,6 +42,7 @@ class Blueprint:
     types: Mapping[str, TypeForm]
     table: Mapping[str, Mapping[str, int]]
     cells: tuple[Cell, ...]
+    rules: DrawRules = field(default_factory=DrawRules)
 
     def row_marks(self) -> dict[str, int]:
         return {
@@ -72,7 +73,7 @@ def make_blueprint(level: Level) -> Blueprint:
         ) from none
     table = {row: dict(zip(types, counts, strict=True)) for row, counts in found.items()}
     cells = tuple(cell for row in rows for cell in _spread(row, table[row.no], types))
-    return Blueprint(level.scheme, level.code, types, table, cells)
+    return Blueprint(level.scheme, level.code, types, table, cells, level.theory.drawing)
 
 
 def _marks(row: Row, level: Level) -> int:

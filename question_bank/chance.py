@@ -1,41 +1,50 @@
-"""Chance that can be repeated in any process and on any Python from 3.11.
-
-Of `random.Random` only seeding by text and `random()` are promised to stay the same, so nothing else of it is used.
-"""
+"""Chance that can be repeated on any machine and any Python from 3.11: numbers out of SHAKE-256 and nothing else."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from random import Random
+import hmac
+from collections.abc import Iterable, Iterator
+from struct import Struct
 from typing import TypeVar
 
 T = TypeVar("T")
+_CHUNK = Struct(">256I")
 
 
-def generator(seed: str | int, purpose: str = "") -> Random:
-    return Random(f"{seed}:{purpose}")  # noqa: S311 - repeatable on purpose; the seed is what is secret
+class Chance:
+    """Numbers of 32 bits from a seed and a purpose; `next` gives one, `below` one that is less than `size`."""
+
+    __slots__ = ("next",)
+
+    def __init__(self, seed: str | int, purpose: str = "") -> None:
+        self.next = _numbers(f"{seed}:{purpose}").__next__
+
+    def below(self, size: int) -> int:
+        return self.next() * size >> 32
 
 
-def shuffled(values: Iterable[T], rng: Random) -> list[T]:
+def generator(seed: str | int, purpose: str = "") -> Chance:
+    return Chance(seed, purpose)
+
+
+def shuffled(values: Iterable[T], chance: Chance) -> list[T]:
     """Fisher and Yates."""
-    found, chance = list(values), rng.random
+    found, number = list(values), chance.next
     for last in range(len(found) - 1, 0, -1):
-        other = int(chance() * (last + 1))
+        other = number() * (last + 1) >> 32
         found[last], found[other] = found[other], found[last]
     return found
 
 
-def drawn(values: Iterable[T], count: int, rng: Random) -> list[T]:
-    """The first `count` of a shuffle, without shuffling the rest."""
-    found, chance = list(values), rng.random
-    size = len(found)
-    for place in range(count):
-        other = place + int(chance() * (size - place))
-        found[place], found[other] = found[other], found[place]
-    return found[:count]
+def paper_seed(secret: str | int | bytes, name: int | str) -> str:
+    """The seed of one paper of a session, from the session's secret; knowing one tells nothing about another."""
+    key = secret if isinstance(secret, bytes) else str(secret).encode(errors="surrogatepass")
+    return hmac.new(key, str(name).encode(), hashlib.sha256).hexdigest()
 
 
-def paper_seed(session_seed: str | int, index: int) -> str:
-    """The seed of one candidate's paper; knowing one tells nothing about another."""
-    return hashlib.sha256(f"{session_seed}:{index}".encode()).hexdigest()[:32]
+def _numbers(seed: str) -> Iterator[int]:
+    chunk = 0
+    while True:
+        yield from _CHUNK.unpack(hashlib.shake_256(f"{seed}:{chunk}".encode()).digest(_CHUNK.size))
+        chunk += 1

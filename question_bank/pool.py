@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import ScalarSelect, select
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import BigInteger, ScalarSelect, Text, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import N_, Refusal
@@ -32,7 +32,7 @@ def load_pool(session: Session, scheme_code: str, level_code: str) -> list[PoolI
     versions = [
         version
         for version in latest_versions(session, scheme_code, level_code)
-        if version.item.state == ItemState.IN_USE
+        if version.item.state == ItemState.IN_USE and version.item.compromised_at is None
     ]
     enemies = enemies_of(session, [version.item_id for version in versions])
     return in_order(_as_value(version, enemies.get(version.item.code, frozenset())) for version in versions)
@@ -58,7 +58,8 @@ def take_snapshot(session: Session, scheme_code: str, level_code: str) -> Snapsh
 def pool_of(session: Session, snapshot: Snapshot) -> list[PoolItem]:
     """The pool as it was, to draw any of its papers again."""
     members = {member["version_id"]: frozenset(member["enemies"]) for member in snapshot.members}
-    versions = session.scalars(select(ItemVersion).where(ItemVersion.id.in_(members)))
+    known = literal(list(members), ARRAY(BigInteger))
+    versions = session.scalars(select(ItemVersion).where(ItemVersion.id == any_(known)))
     pool = in_order(_as_value(version, members[version.id]) for version in versions)
     if snapshot_id(pool) != snapshot.id:
         message = N_("The stored bank snapshot %(snapshot)s no longer matches its items. Keep the store as it is.")
@@ -76,7 +77,7 @@ def newest_ids(
     if level_code is not None:
         newest = newest.where(Item.level == level_code)
     if codes is not None:
-        newest = newest.where(Item.code.in_(list(codes)))
+        newest = newest.where(Item.code == any_(literal(list(codes), ARRAY(Text))))
     return newest.order_by(ItemVersion.item_id, ItemVersion.number.desc()).scalar_subquery()
 
 
@@ -94,14 +95,14 @@ def latest_versions(
 
 def enemies_of(session: Session, item_ids: Iterable[int]) -> Mapping[str, frozenset[str]]:
     """Codes of the enemies among these items, by code and both ways."""
-    known = list(item_ids)
+    known = literal(list(item_ids), ARRAY(BigInteger))
     one, other = aliased(Item), aliased(Item)
     pairs = session.execute(
         select(one.code, other.code)
         .select_from(EnemyPair)
         .join(one, one.id == EnemyPair.first_id)
         .join(other, other.id == EnemyPair.second_id)
-        .where(one.id.in_(known), other.id.in_(known))
+        .where(one.id == any_(known), other.id == any_(known))
     )
     found = defaultdict(set)
     for first, second in pairs:
@@ -123,4 +124,7 @@ def _as_value(version: ItemVersion, enemies: frozenset[str]) -> PoolItem:
         options=tuple(ITEM_TYPES[version.type].option_ids(content)),
         enemies=enemies,
         digest=version.digest,
+        seconds=version.seconds,
+        stimulus=version.stimulus.stimulus.code if version.stimulus else "",
+        key=tuple(version.key),
     )

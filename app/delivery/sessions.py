@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,6 +13,7 @@ from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
 from app.delivery import closing
+from app.delivery.seals import reveal_if_sealed
 from app.delivery.seat_papers import draw_for_seats
 from app.models.bank import Snapshot
 from app.models.exam import Attempt, AttemptState
@@ -40,10 +40,9 @@ def prepare_session(session: Session, actor: Actor, session_id: int, now: dateti
     if not seats and not _seat_count(session, exam.id):
         message = N_("The session has no candidates. Add candidates, then prepare it.")
         raise Refusal("session_empty", message, status=409)
-    exam.seed = exam.seed or secrets.token_hex(16)
     if exam.snapshot_id is None:
         exam.snapshot_id = take_snapshot(session, exam.scheme, exam.level).id
-    attempts = draw_for_seats(session, exam, session.get_one(Snapshot, exam.snapshot_id), seats)
+    attempts = draw_for_seats(session, actor, exam, session.get_one(Snapshot, exam.snapshot_id), seats, now)
     if exam.state == SessionState.PLANNED:
         exam.state = SessionState.PREPARED
     session.flush()
@@ -85,6 +84,7 @@ def close_session(session: Session, actor: Actor, session_id: int, now: datetime
     for attempt in session.scalars(query).all():
         ended[_end(session, attempt, actor, now, reason)] += 1
     audit.record(session, "session:closed", actor, "session", exam.id, reason=reason, **ended)
+    reveal_if_sealed(session, actor, exam, now)
     session.flush()
     return exam
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, func, text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -40,6 +40,21 @@ class Paper(Base):
     """[{"version_id", "options": [option ids in the order shown], "marks": "1"}], position = place + 1."""
     totals: Mapped[dict[str, Any]]
     digest: Mapped[str]
+    draw: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    """What the draw depended on beside snapshot and secret (question_bank/sealing.py); empty for papers before it."""
+
+
+class SessionSeal(Base):
+    """The secret of a session's draw and what its seal says; only when it was revealed is ever written later."""
+
+    __tablename__ = "session_seal"
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("exam_session.id"), primary_key=True, autoincrement=False)
+    secret: Mapped[str]
+    """32 random bytes in hexadecimal figures."""
+    rules: Mapped[dict[str, Any]]
+    sealed_at: Mapped[datetime]
+    revealed_at: Mapped[datetime | None]
 
 
 class Attempt(Base):
@@ -104,3 +119,19 @@ class Response(Base):
     seq: Mapped[int]
     saved_at: Mapped[datetime]
     late: Mapped[bool] = mapped_column(server_default="false")
+
+
+class StimulusPlay(Base):
+    """One play of a recording in an attempt, counted when it is granted."""
+
+    __tablename__ = "stimulus_play"
+    __table_args__ = (UniqueConstraint("attempt_id", "stimulus_version_id", "key"),)
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    stimulus_version_id: Mapped[int] = mapped_column(ForeignKey("stimulus_version.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[UUID]
+    """Given by the client, so that the same wish sent twice is one play."""
+    at: Mapped[datetime]
+    fetched_at: Mapped[datetime | None]
+    """When the sound left for the candidate; it leaves once."""

@@ -21,6 +21,7 @@ def assemble(doc: SchemeDoc) -> values.Scheme:
         source=doc.source,
         passes_when=doc.passes_when,
         higher_level_covers_lower=doc.higher_level_covers_lower,
+        demonstration=doc.demonstration,
         basic_knowledge=_contents(doc.basic_knowledge),
         levels=tuple(_level(doc, level) for level in doc.levels),
         body_decisions=_decisions(doc.body_decisions),
@@ -47,6 +48,7 @@ def _level(doc: SchemeDoc, level: LevelDoc) -> values.Level:
         practical=_practical(doc, level.code),
         part_valid_months=decided.resit.values.part_valid_months,
         certificate_valid_months=decided.validity.values.certificate_valid_months,
+        demonstration=doc.demonstration,
     )
 
 
@@ -64,7 +66,14 @@ def _theory(doc: SchemeDoc, level: str) -> values.TheoryPart:
         late_entry=timedelta(minutes=clock.late_entry_minutes),
         hand_in_hold=timedelta(minutes=clock.hand_in_hold_minutes),
         grace=timedelta(seconds=clock.grace_seconds),
+        drawing=_drawing(doc.body_decisions),
     )
+
+
+def _drawing(decided: DecisionsDoc) -> values.DrawRules:
+    if decided.drawing is None:
+        return values.DrawRules()
+    return values.DrawRules(**decided.drawing.values.model_dump())
 
 
 def _practical(doc: SchemeDoc, level: str) -> values.PracticalPart:
@@ -125,4 +134,5 @@ def _decisions(doc: DecisionsDoc) -> tuple[values.BodyDecision, ...]:
             name, one.decision.zh, one.decision.en, one.reason.zh, one.reason.en, one.values.model_dump()
         )
         for name, one in found
+        if one is not None
     )  # fmt: skip

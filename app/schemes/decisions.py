@@ -48,6 +48,12 @@ class Paper(Part):
     partial_credit: bool
 
 
+class Drawing(Part):
+    exposure_cap: Annotated[int, Field(ge=1, le=100)]
+    difficulty_window: Positive
+    time_window: Annotated[int, Field(ge=1, le=100)]
+
+
 class ExactScores(Part):
     rounding: Literal["never_up"]
     compensation: Literal[False]
@@ -103,6 +109,7 @@ class DecisionsDoc(Part):
     practical_areas: DecisionDoc[PracticalAreas]
     coverage: DecisionDoc[Coverage]
     paper: DecisionDoc[Paper]
+    drawing: DecisionDoc[Drawing] | None = None
     exact_scores: DecisionDoc[ExactScores]
     staffing: DecisionDoc[Staffing]
     marking: DecisionDoc[Marking]
@@ -119,6 +126,7 @@ class SchemeDoc(Part):
     source: Name
     passes_when: Literal["theory >= pass_mark and practical >= pass_mark"]
     higher_level_covers_lower: bool
+    demonstration: bool = False
     basic_knowledge: list[ContentDoc]
     levels: Annotated[list[LevelDoc], Field(min_length=1)]
     theory: TheoryDoc

@@ -16,6 +16,7 @@ from app.schemes.sheet import Area, Criterion, Descriptor, Sheet
 from app.schemes.values import (
     BodyDecision,
     Content,
+    DrawRules,
     Eligibility,
     Level,
     PaperForm,
@@ -32,6 +33,7 @@ __all__ = [
     "Content",
     "Criterion",
     "Descriptor",
+    "DrawRules",
     "Eligibility",
     "Level",
     "PaperForm",

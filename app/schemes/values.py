@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ __all__ = [
     "Content",
     "Criterion",
     "Descriptor",
+    "DrawRules",
     "Eligibility",
     "Level",
     "PaperForm",
@@ -71,6 +72,18 @@ class PaperForm:
 
 
 @dataclass(frozen=True)
+class DrawRules:
+    """How alike the papers of a session are: what a scheme may decide, and what holds where it is silent."""
+
+    exposure_cap: int = 50
+    """No item stands on more than so many percent of a session's papers."""
+    difficulty_window: Decimal = Decimal("0.5")
+    """Marks by which the expected scores of two papers may differ."""
+    time_window: int = 3
+    """Percent by which a paper's time estimate is to stay within the bank's."""
+
+
+@dataclass(frozen=True)
 class TheoryPart:
     mode: str
     minutes: int
@@ -82,6 +95,7 @@ class TheoryPart:
     late_entry: timedelta
     hand_in_hold: timedelta
     grace: timedelta
+    drawing: DrawRules = field(default_factory=DrawRules)
 
     def row(self, no: str) -> Row:
         for row in self.rows:
@@ -134,6 +148,8 @@ class Level:
     practical: PracticalPart
     part_valid_months: int
     certificate_valid_months: int | None
+    demonstration: bool = False
+    """Of a scheme that only shows something: nobody applies for it and nobody is certified by it."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +175,7 @@ class Scheme:
     basic_knowledge: tuple[Content, ...]
     levels: tuple[Level, ...]
     body_decisions: tuple[BodyDecision, ...]
+    demonstration: bool = False
 
     def level(self, code: str) -> Level:
         """By code (`junior`) or by the name on certificates (初级)."""
