@@ -19,3 +19,15 @@ class Finding:
 
     def as_json(self, words: str) -> dict[str, str]:
         return {"rule": self.rule, "file": self.file, "item": self.item, "words": words}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a rule about single items finds; whose item it is, its caller knows."""
+
+    rule: str
+    message: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def at(self, file: str, item: str) -> Finding:
+        return Finding(self.rule, file, self.message, self.params, item)
