@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import certificates, papers, saves, starts
+from benchmarks import certificates, interchange, lint, papers, saves, starts
 from benchmarks.store import prepared
 
 CANDIDATES = 480
@@ -10,9 +10,11 @@ CANDIDATES = 480
 
 def main() -> None:
     with prepared(CANDIDATES) as store:
-        papers.measure(store, 0.2)
         starts.measure(store)
         saves.measure(store, 1.0)
+        interchange.measure(store.env, 20_000)
+    papers.main()
+    lint.main()
     certificates.main(0.3)
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 import yaml
 
-from app.core.errors import N_, Refusal
+from app.core.errors import N_
 from app.schemes.reading import Marked, Path, Problem, read_marked
-from app.schemes.scheme import scheme
 from question_bank import item_shape as shape
 from question_bank.bank_item import BankItem
 from question_bank.file_problems import FileProblem
-from question_bank.item_text import pictures
-from question_bank.item_types import ITEM_TYPES
-from question_bank.stimuli import MOST_BYTES, PICTURES, SOUNDS, Media, Stimulus
+from question_bank.item_checks import content_problems, place_problems
+from question_bank.media_files import Fetch, nothing, one_media, shown_media
+from question_bank.stimuli import SOUNDS, Stimulus
+from question_bank.yaml_depth import too_deep
 
 
 @dataclass
@@ -29,20 +29,11 @@ class FileContent:
     problems: list[FileProblem] = field(default_factory=list)
 
 
-Fetch = Callable[[str], bytes | None]
-"""The bytes of a picture or a sound that stands beside the file; None when there is none of this name."""
-
-
-def _nothing(name: str) -> bytes | None:
-    return None
-
-
-def read_yaml(text: str, file: str, fetch: Fetch = _nothing) -> FileContent:
+def read_yaml(text: str, file: str, fetch: Fetch = nothing) -> FileContent:
     """Items with a fault are left out."""
-    try:
-        marked = read_marked(text)
-    except RecursionError:
-        return FileContent(problems=[FileProblem(file, 1, N_("The file nests too deeply to be a bank file."))])
+    if line := too_deep(text):
+        return FileContent(problems=[FileProblem(file, line, N_("The file nests too deeply to be a bank file."))])
+    marked = read_marked(text)
     if marked.problems:
         return FileContent(problems=[_not_yaml(one, marked, file) for one in marked.problems])
     reader = _File(file, marked, fetch)
@@ -63,7 +54,7 @@ class _File:
         self.found = FileContent()
         self.stimuli: dict[str, Stimulus] = {}
 
-    def report(self, path: Path, item: str, name: str, message: str, **params: Any) -> None:
+    def report(self, path: Path, item: str, name: str, message: str, /, **params: Any) -> None:
         line = self.marked.line_of((*path, *name.split(".")))
         problem = FileProblem(self.file, line, message, params, item, name)
         if problem not in self.found.problems:
@@ -99,46 +90,25 @@ class _File:
                 continue
             code = entry["id"] if isinstance(entry.get("id"), str) else ""
 
-            def report(name: str, message: str, path: Path = path, code: str = code, **params: Any) -> None:
+            def report(name: str, message: str, /, path: Path = path, code: str = code, **params: Any) -> None:
                 self.report(path, code, name, message, **params)
 
             for name in entry:
                 if name not in shape.STIMULUS_FIELDS:
                     report(name, N_("A stimulus has no field of this name; check its spelling."))
             shown = {"text": entry.get("text")}
-            media = self.media(shown, PICTURES, report)
+            media = shown_media(shown, self.fetch, report)
             if isinstance(entry.get("audio"), str) and entry["audio"].strip():
-                media |= self.one_media(entry["audio"].strip(), "audio", SOUNDS, report)
+                media |= one_media(entry["audio"].strip(), "audio", SOUNDS, self.fetch, report)
             if code in self.stimuli:
                 report("id", N_("Another stimulus of this file has the same id; give each its own."))
             self.stimuli[code] = shape.stimulus(entry, media, report)
-
-    def media(self, texts: Mapping[str, Any], kinds: Set[str], report: shape.Report) -> dict[str, Media]:
-        found: dict[str, Media] = {}
-        for field_name, text in texts.items():
-            for name in pictures(text) if isinstance(text, str) else ():
-                found |= self.one_media(name, field_name, kinds, report)
-        return found
-
-    def one_media(self, name: str, field_name: str, kinds: Set[str], report: shape.Report) -> dict[str, Media]:
-        content = self.fetch(name)
-        if content is None:
-            report(field_name, N_("There is no file %(name)s beside this one."), name=name)
-        elif len(content) > MOST_BYTES:
-            message = N_("%(name)s is larger than %(most)s MB; make it smaller.")
-            report(field_name, message, name=name, most=MOST_BYTES // 2**20)
-        elif (media := Media(name, content)).type not in kinds:
-            message = N_("%(name)s is not of a kind that can be used here: %(kinds)s.")
-            report(field_name, message, name=name, kinds=", ".join(sorted(kinds)))
-        else:
-            return {name: media}
-        return {}
 
     def item(self, head: Mapping[str, Any], entry: Mapping[str, Any], path: Path) -> tuple[BankItem, bool]:
         wrong: set[str] = set()
         code = entry["id"] if isinstance(entry.get("id"), str) else ""
 
-        def report(name: str, message: str, **params: Any) -> None:
+        def report(name: str, message: str, /, **params: Any) -> None:
             """Only the first about each field, for what follows from it helps nobody; the head's own once, there."""
             root = name.partition(".")[0]
             if root not in wrong or "." in name:
@@ -156,42 +126,12 @@ class _File:
                 report("stimulus", N_("No stimulus of this id stands in the file's list “stimuli”."))
         options = entry["options"] if isinstance(entry.get("options"), dict) else {}
         texts = {"stem": entry.get("stem"), **{f"options.{one}": words for one, words in options.items()}}
-        item = shape.item({**head, **entry}, report, shared, self.media(texts, PICTURES, report))
+        item = shape.item({**head, **entry}, report, shared, shown_media(texts, self.fetch, report))
         if not wrong & {"scheme", "level", "row", "content"}:
-            _place_problems(item, report)
+            place_problems(item, report)
         if not wrong & {"type", "options"}:
-            _content_problems(item, report)
+            content_problems(item, report)
         return item, not wrong
-
-
-def _place_problems(item: BankItem, report: shape.Report) -> None:
-    """The scheme knows the level, the level the row, the row the work content."""
-    name = "scheme"
-    try:
-        known = scheme(item.scheme)
-        name = "level"
-        level = known.level(item.level)
-        name = "row"
-        row = level.theory.row(item.row)
-    except Refusal as refusal:
-        report(name, refusal.message, **refusal.params)
-        return
-    if item.level != level.code:
-        report("level", N_("Write the level by its code, %(code)s."), code=level.code)
-    if item.content not in row.contents:
-        message = N_("Row %(row)s covers %(known)s at this level, not “%(content)s”.")
-        report("content", message, row=row.no, known="、".join(row.contents), content=item.content)
-
-
-def _content_problems(item: BankItem, report: shape.Report) -> None:
-    if item.type not in ITEM_TYPES:
-        message = N_("There is no item type “%(type)s”. Use one of: %(known)s.")
-        report("type", message, type=item.type, known=", ".join(ITEM_TYPES))
-        return
-    for problem in ITEM_TYPES[item.type].content_problems(item.shown()):
-        report(problem.field, problem.message, **problem.params)
-    if item.id in item.enemies:
-        report("enemies", N_("An item cannot be its own enemy."))
 
 
 class _Dumper(yaml.SafeDumper):

@@ -19,9 +19,14 @@ class FileProblem:
     params: Mapping[str, Any] = field(default_factory=dict)
     item: str = ""
     field: str = ""
+    sheet: str = ""
+    """In a workbook, whose rows are the lines."""
+    column: str = ""
 
     def place(self) -> dict[str, Any]:
-        return {"file": self.file, "line": self.line, "item": self.item or None, "field": self.field or None}
+        sheet = {"sheet": self.sheet, "column": self.column or None} if self.sheet else {}
+        place = {"file": self.file, "line": self.line, "item": self.item or None, "field": self.field or None}
+        return {**place, **sheet}
 
 
 class BankInvalid(Refusal):

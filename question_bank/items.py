@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, BindParameter, String, any_, literal, select, text
+from sqlalchemy import insert as add
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, Refusal
-from app.models.bank import EnemyPair, Item, ItemVersion, StimulusVersion
+from app.models.bank import EnemyPair, Item, ItemState, ItemVersion, StimulusVersion
 from question_bank.bank_item import BankItem
 from question_bank.item_types import Criterion
 from question_bank.materials import keep_materials, media_of, named_media, stimulus_of
 from question_bank.pool import enemies_of, latest_versions
+from question_bank.progress import SILENT, Progress
 
 _ONE_IMPORT_AT_A_TIME = 0xBA4C
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -33,28 +37,45 @@ class Kept:
     enemies_removed: int = 0
 
 
-def keep_items(session: Session, actor: Actor, items: Sequence[BankItem]) -> Kept:
+@dataclass(frozen=True)
+class _Standing:
+    """What the bank holds under a code: its item and the newest version of it."""
+
+    item_id: int
+    scheme: str
+    level: str
+    number: int
+    digest: str
+
+
+def keep_items(session: Session, actor: Actor, items: Sequence[BankItem], progress: Progress = SILENT) -> Kept:
     """All of them or, by the refusal, none. A pair of enemies goes when both are here and neither names the other."""
-    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_IMPORT_AT_A_TIME})
-    standing = {version.item.code: version for version in latest_versions(session, codes=[item.id for item in items])}
+    one_at_a_time(session)
+    _refuse_drafts(session, items)
+    standing = _standing(session, [item.id for item in items])
     _refuse_moved(standing, items)
     shared = keep_materials(session, items)
-    new = changed = 0
-    for item in items:
-        before = standing.get(item.id)
-        if before is None:
-            row = Item(code=item.id, scheme=item.scheme, level=item.level)
-            session.add(row)
-            session.add(_version(row, 1, item, shared))
-            new += 1
-        elif before.digest != item.digest():
-            session.add(_version(before.item, before.number + 1, item, shared))
-            changed += 1
-    session.flush()
+    digests = {item.id: item.digest() for item in items}
+    fresh = [item for item in items if item.id not in standing]
+    changed = [item for item in items if item.id in standing and standing[item.id].digest != digests[item.id]]
+    progress.begin(N_("Keeping items"), len(fresh) + len(changed))
+    ids = _begin(session, fresh)
+    rows = [{"item_id": ids[item.id], "number": 1} | _values(item, digests[item.id], shared) for item in fresh]
+    for item in changed:
+        before = {"item_id": standing[item.id].item_id, "number": standing[item.id].number + 1}
+        rows.append(before | _values(item, digests[item.id], shared))
+    for place in range(0, len(rows), _AT_ONCE):
+        session.execute(add(ItemVersion), rows[place : place + _AT_ONCE])
+        progress.advance(len(rows[place : place + _AT_ONCE]))
     added, removed = _keep_enemies(session, items)
-    kept = Kept(new, changed, len(items) - new - changed, added, removed)
+    kept = Kept(len(fresh), len(changed), len(items) - len(fresh) - len(changed), added, removed)
     audit.record(session, "bank:imported", actor, "bank", None, **asdict(kept))
     return kept
+
+
+def one_at_a_time(session: Session) -> None:
+    """Until the transaction ends nobody else gives an item a new version."""
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_IMPORT_AT_A_TIME})
 
 
 def stored_items(session: Session, scheme: str | None = None, level: str | None = None) -> list[BankItem]:
@@ -66,7 +87,7 @@ def stored_items(session: Session, scheme: str | None = None, level: str | None 
 
 
 def known_codes(session: Session, codes: Collection[str]) -> set[str]:
-    return set(session.scalars(select(Item.code).where(Item.code.in_(codes))))
+    return set(session.scalars(select(Item.code).where(Item.code == any_(_array(list(codes))))))
 
 
 def as_bank_item(
@@ -85,35 +106,75 @@ def as_bank_item(
     )  # fmt: skip
 
 
-def _refuse_moved(standing: Mapping[str, ItemVersion], items: Iterable[BankItem]) -> None:
+def _standing(session: Session, codes: Sequence[str]) -> dict[str, _Standing]:
+    newest = (
+        select(Item.code, Item.id, Item.scheme, Item.level, ItemVersion.number, ItemVersion.digest)
+        .ext(distinct_on(Item.id))
+        .join(ItemVersion)
+        .where(Item.code == any_(_array(codes)))
+        .order_by(Item.id, ItemVersion.number.desc())
+    )
+    found = session.execute(newest)
+    return {row.code: _Standing(row.id, row.scheme, row.level, row.number, row.digest) for row in found}
+
+
+def _array(codes: Sequence[str]) -> BindParameter[Any]:
+    """One parameter, however many there are: a statement takes no more than 65,535."""
+    return literal(list(codes), ARRAY(String))
+
+
+def _begin(session: Session, items: Sequence[BankItem]) -> dict[str, int]:
+    if not items:
+        return {}
+    rows = [{"code": item.id, "scheme": item.scheme, "level": item.level} for item in items]
+    ids = session.scalars(add(Item).returning(Item.id, sort_by_parameter_order=True), rows).all()
+    return {item.id: one for item, one in zip(items, ids, strict=True)}
+
+
+def _refuse_drafts(session: Session, items: Iterable[BankItem]) -> None:
+    """What the workshop is still writing comes into use by an approval and not past it."""
+    codes = [item.id for item in items]
+    draft = select(Item.code).where(Item.code == any_(_array(codes)), Item.state == ItemState.DRAFT)
+    if found := session.scalars(draft.order_by(Item.code)).all():
+        message = N_(
+            "Item %(item)s is a draft in the workshop. Have it approved there, or import these items as drafts."
+        )
+        raise Refusal("item_is_draft", message, status=409, details={"items": list(found)}, item=found[0])
+
+
+def _refuse_moved(standing: Mapping[str, _Standing], items: Iterable[BankItem]) -> None:
     """An item's code means one place in one scheme for ever."""
     for item in items:
         before = standing.get(item.id)
-        if before and (before.item.scheme, before.item.level) != (item.scheme, item.level):
+        if before and (before.scheme, before.level) != (item.scheme, item.level):
             message = N_(
                 "Item %(item)s is already kept under %(scheme)s, level %(level)s. Give the new item a code of its own."
             )
             raise Refusal(
-                "item_elsewhere", message, item=item.id, scheme=before.item.scheme, level=before.item.level
+                "item_elsewhere", message, item=item.id, scheme=before.scheme, level=before.level
             )  # fmt: skip
 
 
-def _version(row: Item, number: int, item: BankItem, shared: Mapping[str, StimulusVersion]) -> ItemVersion:
-    return ItemVersion(
-        item=row, number=number, type=item.type, row=item.row, content=item.content, point=item.point,
-        difficulty=item.difficulty, stem=item.stem, options=dict(item.options), key=item.stored_key(),
-        rationale=item.rationale, source=item.source, author=item.author, reviewer=item.reviewer,
-        status=item.status, seconds=item.seconds, case=item.case, feedback=dict(item.feedback),
-        criteria=[{"text": one.text, "points": str(one.points)} for one in item.criteria],
-        media={name: one.sha256 for name, one in item.media.items()},
-        stimulus=shared[item.stimulus.digest()] if item.stimulus else None, digest=item.digest(),
-    )  # fmt: skip
+def version_row(row: Item, number: int, item: BankItem, shared: Mapping[str, StimulusVersion]) -> ItemVersion:
+    return ItemVersion(item=row, number=number, **_values(item, item.digest(), shared))
+
+
+def _values(item: BankItem, digest: str, shared: Mapping[str, StimulusVersion]) -> dict[str, Any]:
+    return {
+        "type": item.type, "row": item.row, "content": item.content, "point": item.point,
+        "difficulty": item.difficulty, "stem": item.stem, "options": dict(item.options), "key": item.stored_key(),
+        "rationale": item.rationale, "source": item.source, "author": item.author, "reviewer": item.reviewer,
+        "status": item.status, "seconds": item.seconds, "case": item.case, "feedback": dict(item.feedback),
+        "criteria": [{"text": one.text, "points": str(one.points)} for one in item.criteria],
+        "media": {name: one.sha256 for name, one in item.media.items()},
+        "stimulus_version_id": shared[item.stimulus.digest()].id if item.stimulus else None, "digest": digest,
+    }  # fmt: skip
 
 
 def _keep_enemies(session: Session, items: Sequence[BankItem]) -> tuple[int, int]:
     codes = {item.id for item in items}
     wanted = {tuple(sorted((item.id, enemy))) for item in items for enemy in item.enemies}
-    rows = session.execute(select(Item.code, Item.id).where(Item.code.in_(codes.union(*wanted))))
+    rows = session.execute(select(Item.code, Item.id).where(Item.code == any_(_array(list(codes.union(*wanted))))))
     ids = {row.code: row.id for row in rows}
     known = enemies_of(session, ids.values())
     have = {tuple(sorted((code, enemy))) for code, enemies in known.items() for enemy in enemies}

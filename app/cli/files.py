@@ -11,9 +11,17 @@ from app.core.errors import N_, Refusal
 
 def write_whole(path: Path, pieces: Iterable[str]) -> None:
     """Written beside its place and moved there at the end, so that no half of it is ever taken for the whole."""
+    _write(path, (piece.encode() for piece in pieces))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    _write(path, (content,))
+
+
+def _write(path: Path, pieces: Iterable[bytes]) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with beside.open("w", encoding="utf-8") as file:
+        with beside.open("wb") as file:
             file.writelines(pieces)
         beside.replace(path)
     except OSError as error:

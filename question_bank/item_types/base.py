@@ -5,11 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, Decimal
-from random import Random
 from typing import ClassVar
 
 from app.core.errors import N_, Refusal
-from question_bank.chance import shuffled
+from question_bank.chance import Chance, shuffled
 from question_bank.item_content import ContentProblem, ItemContent
 
 HUNDREDTH = Decimal("0.01")
@@ -44,8 +43,8 @@ class ItemType(ABC):
         """What a response may name."""
         return tuple(content.options)
 
-    def option_order(self, options: Sequence[str], rng: Random) -> tuple[str, ...]:
-        return tuple(shuffled(options, rng)) if self.shuffles else tuple(options)
+    def option_order(self, options: Sequence[str], chance: Chance) -> tuple[str, ...]:
+        return tuple(shuffled(options, chance)) if self.shuffles else tuple(options)
 
     def stored_key(self, key: Sequence[str]) -> tuple[str, ...]:
         """The key in the one form that is kept, so that the same key has the same digest."""

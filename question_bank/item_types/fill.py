@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from app.core.errors import N_, Refusal
 from question_bank.item_content import ContentProblem, ItemContent, stem_problems
@@ -17,7 +17,10 @@ LONGEST = 200
 LONGEST_NUMBER = 20
 """Longer rows of digits are compared sign by sign, as codes are."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_NUMBER = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)")
+_CODE = re.compile(r"0\d+")
+"""A row of digits such as 010: the key says it with its zeros, and without them it is another one."""
+_SAME_SIGN = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 
 
 class FillIn(ItemType):
@@ -68,17 +71,27 @@ class FillIn(ItemType):
 
 
 def accepts(entry: str, text: str) -> bool:
-    return normalised(text) in {normalised(form) for form in entry.split(BETWEEN_FORMS)}
+    return not {normalised(text), _plain(text)}.isdisjoint(map(asked, entry.split(BETWEEN_FORMS)))
+
+
+def asked(form: str) -> str:
+    """What an accepted form is compared by: normalised, unless its zeros belong to it."""
+    return _plain(form) if _CODE.fullmatch(_plain(form)) else normalised(form)
 
 
 def normalised(text: str) -> str:
     """Widths of characters and digits, case, blanks and the way a number is written make no difference."""
-    words = normalize("NFKC", text).casefold().split()
-    plain = ("" if _HAN.search(text) else " ").join(words)
+    plain = _plain(text)
     bare, percent = (plain[:-1].rstrip(), "%") if plain.endswith("%") else (plain, "")
     if _NUMBER.fullmatch(bare) and len(bare) <= LONGEST_NUMBER:
         return format(Decimal(bare.replace(",", "")).normalize() + 0, "f") + percent
     return plain
+
+
+def _plain(text: str) -> str:
+    """Without what nobody sees, such as marks of direction; every kind of minus is one."""
+    seen = "".join(sign for sign in normalize("NFKC", text).translate(_SAME_SIGN) if category(sign) != "Cf")
+    return ("" if _HAN.search(text) else " ").join(seen.casefold().split())
 
 
 def check_text(text: str, longest: int) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from random import Random
 
 from app.core.errors import N_, Refusal
-from question_bank.chance import shuffled
+from question_bank.chance import Chance, shuffled
 from question_bank.item_content import ContentProblem, ItemContent, stem_problems, text_problems
 from question_bank.item_types.base import NOTHING, ItemType, known, listed, share
 
@@ -50,9 +49,9 @@ class Matching(ItemType):
             return marks
         return share(marks, right, len(key)) if partial else NOTHING
 
-    def option_order(self, options: Sequence[str], rng: Random) -> tuple[str, ...]:
+    def option_order(self, options: Sequence[str], chance: Chance) -> tuple[str, ...]:
         """The entries stand as written, the choices are shuffled."""
-        return (*premises(options), *shuffled(choices(options), rng))
+        return (*premises(options), *shuffled(choices(options), chance))
 
 
 def premises(options: Iterable[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from app.core.errors import Refusal
 from question_bank.chance import generator
 from question_bank.item_types import ITEM_TYPES, ItemContent
+from question_bank.item_types.fill import accepts
 
 OPTIONS = ("A", "B", "C", "D", "E")
 TEXTS = {"A": "甲", "B": "乙", "C": "丙", "D": "丁"}
@@ -129,3 +130,24 @@ def test_only_choices_are_shuffled(seed: int, options: list[str]) -> None:
     for kind in ("single", "multiple"):
         order = ITEM_TYPES[kind].option_order(options, generator(seed))
         assert sorted(order) == sorted(options)
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "right"),
+    [
+        ("1,000", "１０００", True),
+        ("-5", "\u22125", True),
+        ("-5", "－5", True),
+        ("0.5", ".5", True),
+        ("20%", "２０ ％", True),
+        ("5", "\u200e5\ufeff", True),
+        ("首次解决率", "首次 解决率", True),
+        ("8", "08", True),
+        ("010", "０１０", True),
+        ("010", "10", False),
+        ("0531 | 531", "531", True),
+        ("1000", "1.000", False),
+    ],
+)
+def test_a_gap_takes_every_way_of_writing_and_no_other_number(entry: str, text: str, right: bool) -> None:
+    assert accepts(entry, text) is right

@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
@@ -79,28 +80,48 @@ def test_what_is_exported_imports_as_unchanged(bank: Flask, tmp_path: Path) -> N
     assert value(run(bank, "bank", "export", "--level", "初级", "--output", str(path), "--json"))["items"] >= 270
     again = value(run(bank, "bank", "import", str(path), "--json"))
     assert (again["new"], again["changed"], again["enemies_added"], again["enemies_removed"]) == (0, 0, 0, 0)
-    assert path.read_text(encoding="utf-8").strip() == run(bank, "bank", "export").stdout.strip()
+    assert path.read_text(encoding="utf-8").strip() == run(bank, "bank", "export", "--level", "junior").stdout.strip()
 
 
 def test_stats_have_every_cell_three_times_over(bank: Flask) -> None:
-    [junior] = value(run(bank, "bank", "stats", "--json"))
+    junior = next(one for one in value(run(bank, "bank", "stats", "--json")) if one["level"] == "junior")
     assert sum(cell["needed"] for cell in junior["cells"]) == 90
     assert all(cell["have"] >= 3 * cell["needed"] for cell in junior["cells"])
+    assert sum(one["have"] for one in junior["types"]) == junior["items"]
     assert all(sum(spread["bands"]) == spread["count"] for spread in junior["difficulty"])
     assert "客户服务技巧" in run(bank, "bank", "stats").stdout
 
 
 def test_lint_of_the_bank_and_of_files(bank: Flask, tmp_path: Path) -> None:
-    assert value(run(bank, "bank", "lint", "--json"))["findings"] == []
-    assert value(run(bank, "bank", "lint", SHIPPED, "--json"))["findings"] == []
-    (tmp_path / "a.yaml").write_text(
-        write_yaml([bank_item("A", options={"A": "甲", "B": "乙", "C": "丙", "D": "以上都对"})])
-    )
-    refused = run(bank, "bank", "lint", str(tmp_path), "--json")
+    for where in ([], [SHIPPED]):
+        passed = value(run(bank, "bank", "lint", *where, "--json"))
+        assert passed["findings"] == []
+        assert all(one["even"] and one["df"] >= 1 and 0 <= one["p"] <= 1 for one in passed["balance"])
+    path = tmp_path / "a.yaml"
+    path.write_text(write_yaml([bank_item("A", options={"A": "甲", "B": "乙", "C": "丙", "D": "以上都对"})]))
+    refused = run(bank, "bank", "lint", str(path), "--json")
     assert refused.exit_code == 1
-    found = json.loads(refused.stderr)["error"]["details"]["problems"]
-    assert {one["rule"] for one in found} == {"all_or_none", "coverage"}
-    assert next(one for one in found if one["rule"] == "all_or_none")["item"] == "A"
+    details = json.loads(refused.stderr)["error"]["details"]
+    assert set(details["rules"]) >= {"all_or_none", "coverage", "feedback_missing"}
+    assert next(one for one in details["problems"] if one["rule"] == "all_or_none")["item"] == "A"
+    assert {one["file"] for one in details["problems"] if one["rule"] == "coverage"} == {"junior 五 客户服务技巧"}
+    everything = json.loads(run(bank, "bank", "lint", str(tmp_path), "--json").stderr)["error"]["details"]
+    assert everything["rules"]["coverage"] > details["rules"]["coverage"]
+
+
+def test_lint_shows_its_figures_also_where_all_is_well(bank: Flask) -> None:
+    words = run(bank, "bank", "lint").stdout
+    assert "卡方" in words
+    assert "客户服务技巧" in words
+
+
+def test_proposed_enemies_are_yaml(store: Flask, tmp_path: Path) -> None:
+    first, second = bank_item("A"), bank_item("B", stem="客户一口气说了五件事，座席最恰当的做法是？")
+    (tmp_path / "a.yaml").write_text(write_yaml([first, second, bank_item("C", stem="雨天派送延误。")]))
+    said = run(store, "bank", "lint", str(tmp_path), "--propose-enemies")
+    assert yaml.safe_load(said.stdout)["A"] == {"enemies": ["B", "C"]}
+    proposed = value(run(store, "bank", "lint", str(tmp_path), "--propose-enemies", "--json"))
+    assert proposed[0] == {"item": "A", "enemy": "B", "why": "stems", "percent": 95}
 
 
 def test_papers_are_exact_and_drawn_again_the_same(bank: Flask, tmp_path: Path) -> None:
@@ -109,12 +130,13 @@ def test_papers_are_exact_and_drawn_again_the_same(bank: Flask, tmp_path: Path) 
     papers = [json.loads(line) for line in drawn.stdout.splitlines()]
     assert [paper["paper"] for paper in papers] == [1, 2, 3]
     for paper in papers:
-        assert set(paper) == {"paper", "seed", "snapshot", "items", "totals"}
+        assert set(paper) == {"paper", "seed", "snapshot", "items", "totals", "expected", "seconds"}
         assert paper["totals"]["rows"] == {"一": 10, "五": 40, "六": 25, "七": 25}
         assert paper["totals"]["types"] == {"truefalse": 20, "single": 60, "multiple": 10}
         assert len({one["id"] for one in paper["items"]}) == 90
         assert sum(one["marks"] for one in paper["items"]) == 100
-        assert set(paper["items"][0]) == {"id", "version", "row", "content", "type", "marks", "difficulty"}
+        item = {"id", "version", "row", "content", "type", "marks", "difficulty", "seconds", "stimulus"}
+        assert set(paper["items"][0]) == item
     path = tmp_path / "papers.jsonl"
     assert run(bank, *DRAW, "--count", "3", "--seed", "7", "--output", str(path)).exit_code == 0
     assert path.read_text(encoding="utf-8") == drawn.stdout
