@@ -12,6 +12,13 @@ class Permission(StrEnum):
     APPLY = "apply"
     SIT_EXAM = "sit_exam"
     READ_BANK = "read_bank"
+    EDIT_ITEMS = "edit_items"
+    REVIEW_ITEMS = "review_items"
+    WORK_ON_ITEMS = "work_on_items"
+    """What authors and reviewers alike may do: comment, keep enemies apart, act on many items at once."""
+    WITHDRAW_ITEMS = "withdraw_items"
+    READ_EXPOSURE = "read_exposure"
+    """On whose papers an item stands."""
     MARK_PRACTICAL = "mark_practical"
     WATCH_SESSION = "watch_session"
     INTERVENE = "intervene"
@@ -31,8 +38,10 @@ class Permission(StrEnum):
 P = Permission
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.CANDIDATE: frozenset({P.APPLY, P.SIT_EXAM}),
-    Role.AUTHOR: frozenset({P.READ_BANK, P.READ_SCHEMES}),
-    Role.REVIEWER: frozenset({P.READ_BANK, P.READ_SCHEMES}),
+    Role.AUTHOR: frozenset({P.READ_BANK, P.READ_SCHEMES, P.EDIT_ITEMS, P.WORK_ON_ITEMS}),
+    Role.REVIEWER: frozenset(
+        {P.READ_BANK, P.READ_SCHEMES, P.REVIEW_ITEMS, P.WORK_ON_ITEMS, P.WITHDRAW_ITEMS, P.READ_EXPOSURE}
+    ),
     Role.EXAMINER: frozenset({P.MARK_PRACTICAL}),
     Role.PROCTOR: frozenset({P.WATCH_SESSION, P.INTERVENE}),
     Role.REGISTRAR: frozenset(
@@ -47,6 +56,8 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             P.ISSUE_CERTIFICATES,
             P.READ_REGISTER,
             P.READ_SCHEMES,
+            P.WITHDRAW_ITEMS,
+            P.READ_EXPOSURE,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -57,6 +68,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
             P.READ_REGISTER,
             P.READ_SCHEMES,
             P.READ_BANK,
+            P.READ_EXPOSURE,
             P.READ_AUDIT,
         }
     ),

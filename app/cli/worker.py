@@ -1,4 +1,4 @@
-"""flask worker: closes attempts past their time and seals the audit log.
+"""flask worker: closes attempts past their time, seals the audit log and counts how items fared.
 
 Nothing depends on it: whoever touches an attempt past its deadline closes it too. It only makes that happen soon.
 """
@@ -22,6 +22,7 @@ from app.core import audit, clock
 from app.core.db import db
 from app.delivery import attempts
 from app.models.exam import Attempt, AttemptState
+from question_bank.workshop.usage import refresh_if_due
 
 log = structlog.get_logger()
 EVERY = 2.0
@@ -33,7 +34,7 @@ BATCH = 100
 @click.option("--once", is_flag=True, help="One round, then end; exit status 1 if anything went wrong.")
 @with_appcontext
 def worker(once: bool) -> None:
-    """The background work: sweeping deadlines, sealing the audit log."""
+    """The background work: sweeping deadlines, sealing the audit log, counting how items fared."""
     if once:
         sys.exit(0 if one_round() else 1)
     stopped = Event()
@@ -54,7 +55,7 @@ def run_until(stopped: Event) -> None:
 
 def one_round() -> bool:
     """Everything that is due now; True when all of it went well."""
-    return all([_attempted("sweep", sweep), _attempted("seal", seal)])
+    return all([_attempted("sweep", sweep), _attempted("seal", seal), _attempted("count_usage", count_usage)])
 
 
 def sweep() -> int:
@@ -79,6 +80,13 @@ def seal() -> int:
         db.session.commit()
         sealed += count
     return sealed
+
+
+def count_usage() -> int:
+    """How items fared, for the bank's lists; seldom, and only when something happened."""
+    counted = refresh_if_due(db.session(), clock.now())
+    db.session.commit()
+    return counted
 
 
 def _one_by_one() -> int:

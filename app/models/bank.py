@@ -15,6 +15,7 @@ from app.core.db import Base
 
 
 class ItemState(StrEnum):
+    DRAFT = "draft"
     IN_USE = "in_use"
     RETIRED = "retired"
 
@@ -27,6 +28,10 @@ class Item(Base):
     scheme: Mapped[str]
     level: Mapped[str]
     state: Mapped[str] = mapped_column(server_default=ItemState.IN_USE)
+    compromised_at: Mapped[datetime | None]
+    """Since when its content is known outside: it is on no new paper."""
+    compromised_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    compromised_reason: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     versions: Mapped[list[ItemVersion]] = relationship(back_populates="item", order_by="ItemVersion.number")
 

@@ -1,0 +1,1 @@
+"""The life of an item from its first draft to its retirement."""
