@@ -17,7 +17,7 @@ from app.config import Settings
 from app.core import store
 from app.core.crypto import IdentityVault
 from app.core.db import db
-from app.web import access, errors, headers, language, navigation, presentation, routes, titles
+from app.web import access, errors, headers, item_text, language, navigation, presentation, routes, titles
 from app.web.json import JsonProvider
 from app.web.limits import limiter
 
@@ -73,6 +73,7 @@ def create_app(settings: Settings) -> Flask:
     headers.init_app(app, https=settings.secure_cookies)
     errors.init_app(app)
     presentation.init_app(app)
+    item_text.init_app(app)
     navigation.init_app(app)
     titles.init_app(app)
     routes.init_app(app, csrf)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -33,6 +33,25 @@ class CellStock:
 
 
 @dataclass(frozen=True)
+class TypeStock:
+    """One type in the whole bank of a level: how many, how they look, and what they ask of a candidate."""
+
+    type: str
+    have: int
+    needed: int
+    """For one paper."""
+    cases: int
+    shared: int
+    """That stand on a paper with others of the same material."""
+    pictures: int
+    recordings: int
+    difficulty: Decimal | None
+    """Expected share of right answers or, of what is marked in parts, of marks; the mean."""
+    seconds: int | None
+    """Estimated time, the mean."""
+
+
+@dataclass(frozen=True)
 class DifficultySpread:
     """Expected shares of right answers of one row's items; `bands` counts them from hardest to easiest."""
 
@@ -53,13 +72,46 @@ def cell_stocks(level: Level, items: Iterable[BankItem]) -> list[CellStock]:
     return [CellStock(*key, have=have[key], needed=needed.get(key, 0)) for key in keys]
 
 
+def type_stocks(level: Level, items: Iterable[BankItem]) -> list[TypeStock]:
+    """The types that papers need or the bank holds, in their usual order."""
+    of_type: dict[str, list[BankItem]] = {kind: [] for kind in ITEM_TYPES}
+    for item in items:
+        of_type[item.type].append(item)
+    sets = Counter(item.stimulus.id for found in of_type.values() for item in found if item.stimulus)
+    forms = level.theory.paper.types
+    return [
+        _type_stock(kind, found, forms[kind].count if kind in forms else 0, sets)
+        for kind, found in of_type.items()
+        if found or kind in forms
+    ]
+
+
+def _type_stock(kind: str, found: Sequence[BankItem], needed: int, sets: Mapping[str, int]) -> TypeStock:
+    stimuli = [item.stimulus for item in found if item.stimulus]
+    return TypeStock(
+        type=kind,
+        have=len(found),
+        needed=needed,
+        cases=sum(item.case for item in found),
+        shared=sum(sets[one.id] > 1 for one in stimuli),
+        pictures=sum(bool(item.media) for item in found),
+        recordings=sum(bool(one.audio) for one in stimuli),
+        difficulty=_mean([item.difficulty for item in found]) if found else None,
+        seconds=round(sum(item.seconds for item in found) / len(found)) if found else None,
+    )
+
+
 def difficulty_spreads(level: Level, items: Sequence[BankItem]) -> list[DifficultySpread]:
     rows = [row.no for row in level.theory.rows]
     spreads = []
     for row in rows:
         shares = sorted(item.difficulty for item in items if item.row == row)
         if shares:
-            mean = (sum(shares, start=Decimal(0)) / len(shares)).quantize(Decimal("0.001"))
+            mean = _mean(shares)
             bands = [sum(low <= one < high for one in shares) for low, high in pairwise(BAND_EDGES)]
             spreads.append(DifficultySpread(row, len(shares), shares[0], mean, shares[-1], tuple(bands)))
     return spreads
+
+
+def _mean(shares: Sequence[Decimal]) -> Decimal:
+    return (sum(shares, start=Decimal(0)) / len(shares)).quantize(Decimal("0.001"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.delivery import attempts, closing, papers
+from app.delivery import attempts, closing, papers, playing
+from app.delivery.delivered import DeliveredStimulus, option_json
 from app.delivery.papers import PaperItem
 from app.models.certificate import PartResult
 from app.models.exam import Attempt, AttemptState, Response
@@ -44,17 +46,33 @@ def own_attempts(session: Session, user_id: int, now: datetime) -> list[dict[str
     ]  # fmt: skip
 
 
-def paper_items(session: Session, attempt: Attempt, words: Callable[[str], str]) -> list[dict[str, Any]]:
-    """The whole paper; `words` translates the options of true/false items."""
+def paper_shown(
+    session: Session, attempt: Attempt, words: Callable[[str], str], address: Callable[[str], str]
+) -> dict[str, Any]:
+    """The whole paper; `words` translates the options of true/false items, `address` says where a picture is had."""
     fixed = {option: words(text) for option, text in TrueFalse.OPTIONS.items()}
-    return [_shown(one, fixed) for one in papers.items_of(session, attempt.paper)]
-
-
-def paper_json(session: Session, attempt: Attempt, words: Callable[[str], str]) -> str:
-    """The same as JSON, put together from what is written out already."""
-    fixed = {option: papers.option_json(option, words(text)) for option, text in TrueFalse.OPTIONS.items()}
     items = papers.items_of(session, attempt.paper)
-    return f'{{"items":[{",".join(_written(one, fixed) for one in items)}]}}'
+    numbers = _numbers(items)
+    shown: dict[str, Any] = {"items": [_shown(one, fixed) | _besides(one, numbers, address) for one in items]}
+    if numbers:
+        shown["stimuli"] = _stimuli(session, attempt, items, address)
+    return shown
+
+
+def paper_json(session: Session, attempt: Attempt, words: Callable[[str], str], address: Callable[[str], str]) -> str:
+    """The same as JSON, put together from what is written out already."""
+    fixed = {option: option_json(option, words(text)) for option, text in TrueFalse.OPTIONS.items()}
+    items = papers.items_of(session, attempt.paper)
+    numbers = _numbers(items)
+    written = ",".join([_written(one, fixed, _besides(one, numbers, address)) for one in items])
+    around = f',"stimuli":{json.dumps(_stimuli(session, attempt, items, address))}' if numbers else ""
+    return f'{{"items":[{written}]{around}}}'
+
+
+def _numbers(items: Sequence[PaperItem]) -> dict[int, int]:
+    """The materials of a paper, numbered as they come; their numbers in the bank are nobody's business."""
+    found = dict.fromkeys(one.item.stimulus.version_id for one in items if one.item.stimulus)
+    return {version: place for place, version in enumerate(found, 1)}
 
 
 def started(session: Session, attempt: Attempt, now: datetime) -> dict[str, Any]:
@@ -78,23 +96,54 @@ def responses_of(session: Session, attempt: Attempt) -> dict[int, Response]:
 
 
 def _shown(one: PaperItem, fixed: Mapping[str, str]) -> dict[str, Any]:
-    texts = one.item.options or fixed
+    texts = fixed if one.item.type == TrueFalse.code else one.item.options
     return {
         "position": one.position,
         "type": one.item.type,
         "marks": _number(one.marks),
         "stem": one.item.stem,
-        "options": [{"id": option, "text": texts[option]} for option in one.options],
+        "options": [{"id": option, "text": texts[option]} for option in one.options if option in texts],
     }
 
 
-def _written(one: PaperItem, fixed: Mapping[str, str]) -> str:
-    written = one.item.options_json or fixed
-    options = ",".join([written[option] for option in one.options])
+def _written(one: PaperItem, fixed: Mapping[str, str], besides: Mapping[str, Any]) -> str:
+    item = one.item
+    written = fixed if item.type == TrueFalse.code else item.options_json
+    options = ",".join([written[option] for option in one.options if option in written])
     return (
-        f'{{"position":{one.position},"type":"{one.item.type}","marks":{_number(one.marks)},'
-        f'"stem":{one.item.stem_json},"options":[{options}]}}'
+        f'{{"position":{one.position},"type":"{item.type}","marks":{_number(one.marks)},'
+        f'"stem":{item.stem_json},"options":[{options}]{"," + json.dumps(besides)[1:-1] if besides else ""}}}'
     )
+
+
+def _besides(one: PaperItem, numbers: Mapping[int, int], address: Callable[[str], str]) -> dict[str, Any]:
+    """What only some items have."""
+    item, found = one.item, dict[str, Any]()
+    if item.gaps:
+        found["gaps"] = item.gaps
+    if item.pictures:
+        found["media"] = {name: address(digest) for name, digest in item.pictures.items()}
+    if item.stimulus:
+        found["stimulus"] = numbers[item.stimulus.version_id]
+    return found
+
+
+def _stimuli(
+    session: Session, attempt: Attempt, items: Sequence[PaperItem], address: Callable[[str], str]
+) -> list[dict[str, Any]]:
+    """The materials in the order of their numbers; of a recording how often it may be heard and still is."""
+    materials = list({one.item.stimulus.version_id: one.item.stimulus for one in items if one.item.stimulus}.values())
+    heard = playing.heard(session, attempt.id) if any(one.audio for one in materials) else {}
+    return [_material(number, one, heard.get(one.version_id, 0), address) for number, one in enumerate(materials, 1)]
+
+
+def _material(number: int, one: DeliveredStimulus, heard: int, address: Callable[[str], str]) -> dict[str, Any]:
+    shown: dict[str, Any] = {"number": number, "title": one.title, "text": one.text}
+    if one.pictures:
+        shown["media"] = {name: address(digest) for name, digest in one.pictures.items()}
+    if one.audio:
+        shown |= {"plays": one.plays, "plays_left": max(0, one.plays - heard)}
+    return shown
 
 
 def handed_in(session: Session, attempt: Attempt) -> dict[str, Any]:

@@ -4,7 +4,9 @@ export function start(root, { clock, map, toggleFlag, openHandIn }) {
   document.addEventListener("keydown", (event) => {
     if (root.querySelector("dialog[open]")) return;
     if (event.ctrlKey && event.key === "Enter") { event.preventDefault(); openHandIn(); return; }
-    if (event.ctrlKey || event.altKey || event.metaKey || !on.checked) return;
+    const field = event.target.closest?.("select, textarea, input[type=text]");
+    if (field && event.key === "Escape" && !event.isComposing) { event.preventDefault(); field.closest(".item").focus({ preventScroll: true }); return; }
+    if (field || event.ctrlKey || event.altKey || event.metaKey || !on.checked) return;
     const act = action(event.key.toLowerCase());
     if (act) { event.preventDefault(); act(); }
   });
@@ -26,9 +28,9 @@ export function start(root, { clock, map, toggleFlag, openHandIn }) {
   }
 
   function choose(number) {
-    const input = map.current.querySelectorAll("input")[number - 1];
+    const input = map.current.querySelectorAll("input, select, textarea")[number - 1];
     if (!input) return;
     input.focus();
-    input.click();
+    if (map.current.dataset.control === "choice") input.click();
   }
 }

@@ -1,4 +1,6 @@
 // The map of all items: answered, flagged, current.
+import { progress } from "./exam-answers.js";
+
 export class ItemMap {
   constructor(root, items) {
     this.items = items;
@@ -29,7 +31,7 @@ export class ItemMap {
   go(item) {
     if (!item) return;
     item.scrollIntoView({ block: "start" });
-    (item.querySelector("input:checked") ?? item.querySelector("input")).focus({ preventScroll: true });
+    (item.querySelector("input:checked") ?? item.querySelector("input, select, textarea")).focus({ preventScroll: true });
     this.mark(item);
   }
 
@@ -37,23 +39,25 @@ export class ItemMap {
 
   refresh(item) {
     const link = this.links.get(item.dataset.position);
-    const answered = Boolean(item.querySelector("input:checked"));
+    const state = progress(item);
     const flagged = item.querySelector(".flag").getAttribute("aria-pressed") === "true";
-    link.classList.toggle("answered", answered);
+    link.classList.toggle("answered", state === "whole");
+    link.classList.toggle("begun", state === "begun");
     link.classList.toggle("flagged", flagged);
     item.classList.toggle("flagged", flagged);
     const words = this.root.querySelector("[data-map]").dataset;
-    link.setAttribute("aria-label", [item.dataset.position, answered ? words.answered : words.unanswered, flagged ? words.flagged : ""].filter(Boolean).join(" "));
-    const { unanswered, flagged: marked } = this.counts();
-    this.root.querySelector("[data-count=answered]").textContent = this.items.length - unanswered.length;
+    link.setAttribute("aria-label", [item.dataset.position, { whole: words.answered, begun: words.begun }[state] ?? words.unanswered, flagged ? words.flagged : ""].filter(Boolean).join(" "));
+    const { unanswered, begun, flagged: marked } = this.counts();
+    this.root.querySelector("[data-count=answered]").textContent = this.items.length - unanswered.length - begun.length;
     this.root.querySelector("[data-count=flagged]").textContent = marked.length;
     const clear = item.querySelector(".clear");
-    if (clear) clear.hidden = !answered;
+    if (clear) clear.hidden = !state;
   }
 
   counts() {
     return {
-      unanswered: this.items.filter((item) => !item.querySelector("input:checked")),
+      unanswered: this.items.filter((item) => !progress(item)),
+      begun: this.items.filter((item) => progress(item) === "begun"),
       flagged: this.items.filter((item) => item.querySelector(".flag").getAttribute("aria-pressed") === "true"),
     };
   }

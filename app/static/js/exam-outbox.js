@@ -2,6 +2,8 @@
 const BEAT = 20000;
 const LONGEST_WAIT = 15000;
 const BATCH = 50;
+const ROOM = 48 * 1024; // bytes of a request; the server takes a little more
+const measure = new TextEncoder();
 
 export class Outbox {
   constructor(data, told) {
@@ -12,6 +14,7 @@ export class Outbox {
     this.told = told;
     this.pending = [];
     this.failures = 0;
+    this.sent = 0;
     this.stopped = false;
     this.sending = null;
     this.savedAt = null;
@@ -42,9 +45,15 @@ export class Outbox {
     clearInterval(this.timer);
   }
 
-  add(position, answer, flagged) {
-    this.pending.push({ seq: this.next, position, answer, flagged });
-    this.next += 1;
+  // A text that grows while the network is away is one change: what was never sent may still be written over.
+  add(position, answer, flagged, typed = false) {
+    const last = this.pending.at(-1);
+    if (typed && last?.position === position && last.seq > this.sent) {
+      Object.assign(last, { answer, flagged });
+    } else {
+      this.pending.push({ seq: this.next, position, answer, flagged });
+      this.next += 1;
+    }
     this.keep();
     this.report();
     this.flush();
@@ -83,7 +92,7 @@ export class Outbox {
   }
 
   async post() {
-    const changes = this.pending.slice(0, BATCH);
+    const changes = this.batch();
     let response, answer;
     try {
       response = await fetch(this.url, {
@@ -104,6 +113,15 @@ export class Outbox {
     return this.told.refused(code, message);
   }
 
+  batch() {
+    let room = ROOM;
+    const fits = (change) => (room -= measure.encode(JSON.stringify(change)).length) > 0;
+    const end = this.pending.slice(0, BATCH).findIndex((change) => !fits(change));
+    const changes = this.pending.slice(0, end < 0 ? BATCH : Math.max(1, end));
+    this.sent = Math.max(this.sent, changes.at(-1)?.seq ?? 0);
+    return changes;
+  }
+
   stored(answer) {
     this.failures = 0;
     this.savedAt = new Date();
@@ -115,6 +133,7 @@ export class Outbox {
   renumber(last) {
     this.pending = this.pending.map((change, index) => ({ ...change, seq: last + 1 + index }));
     this.next = last + 1 + this.waiting;
+    this.sent = last;
     this.keep();
   }
 

@@ -1,8 +1,12 @@
 // The exam page: keeps every answer, sends it, and tells the truth about both.
+import { chosen, mark, touched } from "./exam-answers.js";
+import { Players } from "./exam-audio.js";
 import { Clock } from "./exam-clock.js";
 import { Outbox } from "./exam-outbox.js";
 import { start as startKeys } from "./exam-keys.js";
 import { ItemMap } from "./exam-map.js";
+import { start as startOrdering } from "./exam-ordering.js";
+import { count, Typing } from "./exam-typing.js";
 
 const PAUSE_POLL = 4000;
 
@@ -15,21 +19,31 @@ export function start(root) {
   const map = new ItemMap(root, items);
 
   const clock = new Clock(root.querySelector("[data-clock]"), say, announce, timeOver);
+  const recorded = new Map();
+  const typing = new Typing(paper, record);
   const outbox = new Outbox(root.dataset, {
     saved: (answer) => { clock.set(answer.server_time, answer.deadline); resumed(); },
     changed: showSaving,
     refused,
   });
 
+  let players = null;
+
   onlyOneTab().then((free) => (free ? begin() : block("tab")));
 
   function begin() {
     const early = items.filter(touched).map((item) => [item, chosen(item)]);
     for (const change of outbox.restore(items)) show(change);
+    items.forEach((item) => {
+      if (item.dataset.control === "ordering") startOrdering(item, say, announce);
+      if (item.dataset.control === "open") count(item);
+    });
+    players = new Players(root, say);
     items.forEach((item) => map.refresh(item));
     clock.set(root.dataset.serverTime, root.dataset.deadline);
     paper.addEventListener("change", (event) => record(event.target.closest(".item")));
     paper.addEventListener("click", pressed);
+    paper.addEventListener("click", followed);
     paper.addEventListener("submit", (event) => event.preventDefault());
     startKeys(root, { clock, map, toggleFlag, openHandIn });
     root.querySelectorAll("[data-open]").forEach((button) =>
@@ -37,8 +51,8 @@ export function start(root) {
     root.querySelector("[data-close]").addEventListener("click", () => dialog("hand-in").close());
     root.querySelector("[data-hand-in]").addEventListener("submit", handIn);
     addEventListener("online", () => outbox.flush());
-    document.addEventListener("visibilitychange", () => document.hidden || outbox.beat());
-    addEventListener("beforeunload", (event) => { if (outbox.waiting) event.preventDefault(); });
+    document.addEventListener("visibilitychange", () => (document.hidden ? typing.flush() : outbox.beat()));
+    addEventListener("beforeunload", (event) => { typing.flush(); if (outbox.waiting) event.preventDefault(); });
     root.querySelectorAll("[data-open]").forEach((button) => { button.disabled = false; });
     if (root.dataset.state === "paused") paused();
     outbox.begin();
@@ -54,7 +68,18 @@ export function start(root) {
     if (event.target.closest(".clear")) {
       mark(item, []);
       record(item);
+      map.go(item);
     }
+  }
+
+  function followed(event) {
+    const link = event.target.closest("[data-stimulus], [data-item]");
+    if (!link) return;
+    event.preventDefault();
+    if (link.dataset.item) return map.go(items[link.dataset.item - 1]);
+    const material = root.querySelector(link.getAttribute("href"));
+    material.scrollIntoView({ block: "start" });
+    return material.focus({ preventScroll: true });
   }
 
   function toggleFlag(item) {
@@ -65,12 +90,13 @@ export function start(root) {
 
   function record(item) {
     if (!item) return;
-    outbox.add(Number(item.dataset.position), chosen(item), item.querySelector(".flag").getAttribute("aria-pressed") === "true");
+    const answer = chosen(item);
+    const flagged = item.querySelector(".flag").getAttribute("aria-pressed") === "true";
     map.refresh(item);
-  }
-
-  function mark(item, answer) {
-    item.querySelectorAll("input").forEach((input) => { input.checked = answer.includes(input.value); });
+    const state = JSON.stringify([answer, flagged]);
+    if (recorded.get(item) === state) return; // a field that is left after its text was kept
+    recorded.set(item, state);
+    outbox.add(Number(item.dataset.position), answer, flagged, Boolean(item.querySelector("textarea, input[type=text]")));
   }
 
   function show(change) {
@@ -101,22 +127,31 @@ export function start(root) {
   function paused() {
     if (!dialog("paused").open) dialog("paused").showModal();
     clock.hold();
+    players?.hold();
     setTimeout(() => outbox.beat(), PAUSE_POLL);
   }
 
   function resumed() {
-    if (dialog("paused").open) dialog("paused").close();
+    if (!dialog("paused").open) return;
+    dialog("paused").close();
+    players?.go();
   }
 
   function block(name) {
     outbox.stop();
-    paper.querySelectorAll("input, button").forEach((control) => { control.disabled = true; });
+    close();
     dialog(name).addEventListener("cancel", (event) => event.preventDefault());
     dialog(name).showModal();
   }
 
+  function close() {
+    typing.flush();
+    players?.stop();
+    paper.querySelectorAll("input, select, textarea, button").forEach((control) => { control.disabled = true; });
+  }
+
   function timeOver() {
-    paper.querySelectorAll("input, button").forEach((control) => { control.disabled = true; });
+    close();
     root.querySelectorAll("dialog[open]").forEach((open) => open.close());
     dialog("over").showModal();
     outbox.beat();
@@ -124,12 +159,14 @@ export function start(root) {
   }
 
   function openHandIn() {
-    const { unanswered, flagged } = map.counts();
+    typing.flush();
+    const { unanswered, begun, flagged } = map.counts();
     const box = dialog("hand-in");
     box.querySelector("[data-count-unanswered]").textContent =
-      unanswered.length ? say("unanswered", { count: unanswered.length }) : say("allAnswered");
+      unanswered.length ? say("unanswered", { count: unanswered.length }) : begun.length ? "" : say("allAnswered");
+    box.querySelector("[data-count-begun]").textContent = begun.length ? say("begun", { count: begun.length }) : "";
     box.querySelector("[data-count-flagged]").textContent = flagged.length ? say("flagged", { count: flagged.length }) : "";
-    box.querySelector("[data-open-items]").replaceChildren(...[...new Set([...unanswered, ...flagged])].map((item) => {
+    box.querySelector("[data-open-items]").replaceChildren(...items.filter((item) => [...unanswered, ...begun, ...flagged].includes(item)).map((item) => {
       const link = document.createElement("a");
       link.href = `#${item.id}`;
       link.textContent = item.dataset.position;
@@ -163,13 +200,4 @@ export function start(root) {
       });
     });
   }
-}
-
-// An old PC may show the paper a while before this script runs: what was chosen meanwhile counts as well.
-function touched(item) {
-  return [...item.querySelectorAll("input")].some((input) => input.checked !== input.defaultChecked);
-}
-
-export function chosen(item) {
-  return [...item.querySelectorAll("input:checked")].map((input) => input.value);
 }

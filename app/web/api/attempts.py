@@ -18,11 +18,14 @@ from app.core.errors import N_, Refusal
 from app.delivery import attempts, direct, saving, settling, showing
 from app.delivery.receipts import Change
 from app.web import access
+from app.web.api.media import picture_address
 from app.web.api.operation import Body, api, operation
 from proctoring import presence
 
 MOST_BYTES = 64 * 1024
 NUMBER = 2**31 - 1
+LONGEST_TEXT = 4000
+"""Of any answer; an item's type may take less."""
 
 
 class AttemptEntry(Body):
@@ -55,10 +58,23 @@ class ItemShown(Body):
     marks: Annotated[float, Field(ge=0)]
     stem: str
     options: list[OptionShown]
+    gaps: int = Field(default=0, description="How many texts an answer to a fill-in item has; left out for others")
+    stimulus: int = Field(default=0, description="The number of the material it belongs to; left out if none")
+    media: dict[str, str] = Field(default_factory=dict, description="Name in the texts → address; left out if none")
+
+
+class StimulusShown(Body):
+    number: int
+    title: str
+    text: str
+    media: dict[str, str] = Field(default_factory=dict, description="As of an item")
+    plays: int = Field(default=0, description="How often its recording may be heard; left out if it has none")
+    plays_left: int = Field(default=0, description="How often it may still be heard; left out if it has none")
 
 
 class PaperShown(Body):
     items: list[ItemShown]
+    stimuli: list[StimulusShown] = Field(default_factory=list, description="What items share; left out if nothing")
 
 
 class Started(Body):
@@ -75,7 +91,7 @@ class Started(Body):
 class ChangeSent(Body):
     seq: int = Field(ge=1, le=NUMBER, strict=True)
     position: int = Field(ge=-NUMBER, le=NUMBER, strict=True)
-    answer: list[Annotated[str, Field(max_length=40)]] = Field(max_length=40)
+    answer: list[Annotated[str, Field(max_length=LONGEST_TEXT)]] = Field(max_length=40)
     flagged: bool | None = Field(default=None, strict=True)
 
 
@@ -149,7 +165,7 @@ def start(attempt_id: int) -> ResponseReturnValue:
             session.commit()
         raise
     answer = showing.started(session, attempt, now)
-    paper = showing.paper_json(session, attempt, words=gettext)
+    paper = showing.paper_json(session, attempt, words=gettext, address=picture_address(attempt_id))
     session.commit()
     around = current_app.json.dumps({**answer, "server_time": _utc(now), "deadline": _utc(answer["deadline"])})
     return Response(f'{around[:-1]},"paper":{paper}}}', mimetype="application/json")
