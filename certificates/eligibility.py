@@ -50,6 +50,8 @@ class Facts:
 
 def reasons_against(level: Level, facts: Facts) -> tuple[Reason, ...]:
     """All of them, so that everything can be mended at once."""
+    if level.demonstration:
+        return (Reason("scheme_demonstration", N_("This scheme only shows item types; nobody is certified by it.")),)
     return (*_about_admission(facts), *_about_parts(level, facts.sittings), *_about_record(facts))
 
 

@@ -13,12 +13,14 @@ from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
 from app.delivery import closing, refusals, timing
-from app.delivery.closing import RUNNING, locked, overdue, sweep
+from app.delivery.closing import CLOSED, RUNNING, locked, overdue, sweep
 from app.delivery.starting import Sitter, start
 from app.models.exam import Attempt, AttemptState
 from app.models.registration import ExamSession
 
 __all__ = ["Sitter", "close_if_due", "extend", "of_user", "pause", "resume", "start", "submit", "sweep", "void"]
+
+OVER = (*CLOSED, AttemptState.MARKED, AttemptState.RELEASED)
 
 
 def close_if_due(session: Session, attempt_id: int, now: datetime) -> bool:
@@ -40,10 +42,7 @@ def submit(session: Session, actor: Actor, attempt_id: int, client: UUID, now: d
     attempt = locked(session, attempt_id)
     if attempt is None or attempt.user_id != actor.user_id:
         raise NotFound()
-    if attempt.state in (AttemptState.MARKED, AttemptState.RELEASED):
-        return attempt
-    closing.close_if_overdue(session, attempt, now)
-    if attempt.state != AttemptState.MARKED:
+    if attempt.state not in OVER and not closing.close_if_overdue(session, attempt, now):
         refusal = refusals.against_change(attempt, client)
         if refusal is not None:
             raise refusal

@@ -22,6 +22,8 @@ BY_SESSION = "session_closed"
 ABSENT = "absent"
 VOIDED = "voided"
 RUNNING = (AttemptState.IN_PROGRESS, AttemptState.PAUSED)
+CLOSED = (AttemptState.SUBMITTED, AttemptState.EXPIRED)
+"""Handed in and waiting for examiners; what needs none is marked at once."""
 
 
 def locked(session: Session, attempt_id: int, *along: ORMOption) -> Attempt | None:
@@ -44,15 +46,22 @@ def grace_of(session: Session, attempt: Attempt) -> timedelta:
 def close(
     session: Session, attempt: Attempt, actor: Actor, how: str, *, at: datetime, now: datetime, reason: str = ""
 ) -> None:
-    """Ends and marks a locked attempt; `at` is when it counts as handed in."""
+    """Ends a locked attempt, and marks it unless examiners have to; `at` is when it counts as handed in."""
     attempt.state = AttemptState.SUBMITTED if how == BY_CANDIDATE else AttemptState.EXPIRED
     attempt.submitted_at, attempt.closed_how, attempt.paused_at = at, how, None
     attempt.receipt = receipts.chained(receipts.key_of(attempt.id), attempt.receipt, receipts.closing_line(how, at))
     tag = "attempt:submitted" if how == BY_CANDIDATE else "attempt:expired"
     data = {"how": how, "at": at.isoformat(), "receipt": attempt.receipt, **({"reason": reason} if reason else {})}
     audit.record(session, tag, actor, "attempt", attempt.id, **data)
-    marking.mark(session, attempt, now)
+    mark_closed(session, attempt, now)
+
+
+def mark_closed(session: Session, attempt: Attempt, now: datetime) -> bool:
+    """Marks a locked attempt that is closed; False while an answer of it waits for its examiners."""
+    if attempt.state not in CLOSED or not marking.mark(session, attempt, now):
+        return False
     audit.record(session, "attempt:marked", SYSTEM, "attempt", attempt.id, score=str(attempt.score))
+    return True
 
 
 def close_if_overdue(session: Session, attempt: Attempt, now: datetime) -> bool:

@@ -159,6 +159,7 @@ class ExamSession(Base):
     """Nobody hands in during the first so many minutes of an attempt."""
     demonstration: Mapped[bool] = mapped_column(server_default="false")
     seed: Mapped[str] = mapped_column(server_default="")
+    """Of sessions drawn before draws were sealed; since then see SessionSeal."""
     snapshot_id: Mapped[str | None] = mapped_column(ForeignKey("bank_snapshot.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     opened_at: Mapped[datetime | None]

@@ -17,7 +17,7 @@ from app.models.registration import ExamSession, Seat, SessionState
 from app.practical.allocation import Kept, Pair, allocate
 from app.practical.rubric import Rubric
 from app.practical.sittings import practical_part
-from app.practical.ties import forbidden_pairs
+from app.registration.avoidance import forbidden_pairs
 from app.schemes.scheme import PracticalPart
 
 TWO = (SheetOrder.FIRST, SheetOrder.SECOND)

@@ -22,7 +22,7 @@ from app.practical.rubric import Rubric
 from app.practical.sittings import refuse_unless_open
 from app.practical.standing import Standing, seat_standing, value_of
 from app.practical.thirds import call_third
-from app.practical.ties import forbidden
+from app.registration.avoidance import forbidden
 
 LONGEST_NOTE = 1000
 

@@ -16,7 +16,7 @@ from app.models.registration import ExamSession, Seat
 from app.practical.making import discard, has_marks
 from app.practical.sittings import examiners_of, locked_sitting, practical_part, refuse_unless_open
 from app.practical.standing import Standing, seat_standing
-from app.practical.ties import forbidden_pairs
+from app.registration.avoidance import forbidden_pairs
 
 
 def assign_third(session: Session, actor: Actor, seat_id: int, examiner_id: int, now: datetime) -> RubricSheet:

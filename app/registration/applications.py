@@ -37,6 +37,9 @@ def start_application(
 ) -> Application:
     """A draft, to be filled in steps; the scheme and level are looked up so that 初级 becomes `junior`."""
     found = scheme_of(scheme).level(level)
+    if found.demonstration and not demonstration:
+        message = N_("This scheme only shows item types and certifies nobody. Choose another one.")
+        raise Refusal("scheme_demonstration", message, status=409)
     candidate = candidate_of(session, user_id)
     if candidate is None:
         raise profile_missing()

@@ -15,7 +15,6 @@ from app.models.registration import (
     ApplicationStatus,
     Candidate,
     ExamSession,
-    Part,
     Seat,
     SessionState,
     StaffAssignment,
@@ -144,9 +143,8 @@ def seatable(session: Session, row: ExamSession, limit: int = 500) -> Sequence[A
     ).all()
 
 
-def staffable(session: Session, row: ExamSession) -> Sequence[User]:
-    """Active accounts with the role this part is staffed by, not yet on the roster."""
-    role = Role.PROCTOR if row.part == Part.THEORY else Role.EXAMINER
+def staffable(session: Session, row: ExamSession, role: str) -> Sequence[User]:
+    """Active accounts with the role, not yet on the roster."""
     rostered = select(StaffAssignment.user_id).where(StaffAssignment.session_id == row.id)
     return session.scalars(
         select(User)

@@ -11,7 +11,8 @@ from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
 from app.models.account import Role, User
-from app.models.practical import RubricSheet
+from app.models.open_marking import OpenAnswer, OpenSheet
+from app.models.practical import RubricSheet, SheetState
 from app.models.registration import (
     Application,
     Candidate,
@@ -25,15 +26,20 @@ from app.models.registration import (
 from app.registration.locks import locked
 from app.registration.staffing import Gate, needed
 from app.schemes.scheme import scheme as scheme_of
+from question_bank.item_types import ITEM_TYPES
 
-_FITTING = {Part.THEORY: StaffRole.PROCTOR, Part.PRACTICAL: StaffRole.EXAMINER}
+_GATED = {Part.THEORY: StaffRole.PROCTOR, Part.PRACTICAL: StaffRole.EXAMINER}
+"""The role that a session's doors wait for."""
 _OVER = (SessionState.CLOSED, SessionState.RELEASED)
 
 
 def assign_staff(session: Session, actor: Actor, session_id: int, user_id: int, role: str) -> StaffAssignment:
-    """Put a proctor (theory) or examiner (practical) on the roster; being there is a step of its own."""
+    """Put a proctor (theory) or examiner on the roster; being there is a step of its own.
+
+    Examiners of a theory session mark its open answers, so they may still come after it has closed.
+    """
     row = locked(session, ExamSession, session_id)
-    _refuse_over(row)
+    _refuse_over(row, marking=role == StaffRole.EXAMINER and row.part == Part.THEORY)
     user = _fitting_user(session, row, user_id, role)
     kept = _assignment(session, row.id, user_id)
     if kept:
@@ -55,8 +61,8 @@ def assign_staff(session: Session, actor: Actor, session_id: int, user_id: int, 
 
 def remove_staff(session: Session, actor: Actor, session_id: int, user_id: int) -> None:
     row = locked(session, ExamSession, session_id)
-    _refuse_over(row)
     assignment = _own_assignment(session, row.id, user_id)
+    _refuse_over(row, marking=assignment.role == StaffRole.EXAMINER and row.part == Part.THEORY)
     at_work = exists().where(
         RubricSheet.examiner_id == user_id, RubricSheet.seat_id == Seat.id, Seat.session_id == row.id
     )
@@ -67,6 +73,7 @@ def remove_staff(session: Session, actor: Actor, session_id: int, user_id: int) 
             status=409,
             name=assignment.user.name,
         )
+    _take_back_open_sheets(session, actor, row.id, user_id)
     session.delete(assignment)
     session.flush()
     session.expire(row, ["staff"])
@@ -110,7 +117,7 @@ def mark_left(session: Session, actor: Actor, session_id: int, user_id: int, now
 def gate_of(session: Session, row: ExamSession) -> Gate:
     """Have and need of the session's staff, counted in the database on those who are present."""
     level = scheme_of(row.scheme).level(row.level)
-    role = _FITTING[Part(row.part)]
+    role = _GATED[Part(row.part)]
     present = session.scalar(
         select(func.count())
         .select_from(StaffAssignment)
@@ -132,10 +139,13 @@ def _fitting_user(session: Session, row: ExamSession, user_id: int, role: str) -
         raise Refusal("user_unknown", N_("There is no active account with this number. Choose one of the list."))
     if role not in set(StaffRole):
         raise Refusal("staff_role_unknown", N_("Staff of a session are proctors or examiners. Choose one of them."))
-    if role != _FITTING[Part(row.part)]:
+    if role not in fitting_roles(row):
         raise Refusal(
             "staff_role_unfitting",
-            N_("A theory session is staffed by proctors, a practical one by examiners. Choose the other role."),
+            N_(
+                "A theory session is staffed by proctors, and by examiners where its papers hold open answers; a"
+                " practical one by examiners. Choose the other role."
+            ),
         )
     if Role(role) not in user.roles:
         raise Refusal(
@@ -144,6 +154,22 @@ def _fitting_user(session: Session, row: ExamSession, user_id: int, role: str) -
             name=user.name,
         )
     return user
+
+
+def fitting_roles(row: ExamSession) -> tuple[StaffRole, ...]:
+    """Theory papers with items that people mark need examiners beside the proctors."""
+    types = scheme_of(row.scheme).level(row.level).theory.paper.types
+    by_people = row.part == Part.THEORY and any(ITEM_TYPES[kind].marked_by_people for kind in types)
+    return (_GATED[Part(row.part)], StaffRole.EXAMINER) if by_people else (_GATED[Part(row.part)],)
+
+
+def _take_back_open_sheets(session: Session, actor: Actor, session_id: int, user_id: int) -> None:
+    wanted = select(OpenSheet).join(OpenAnswer).where(
+        OpenAnswer.session_id == session_id, OpenSheet.examiner_id == user_id, OpenSheet.state == SheetState.OPEN
+    )  # fmt: skip
+    for sheet in session.scalars(wanted):
+        audit.record(session, "open_sheet:given_back", actor, "open_sheet", sheet.id, answer=sheet.answer_id)
+        session.delete(sheet)
 
 
 def _assignment(session: Session, session_id: int, user_id: int) -> StaffAssignment | None:
@@ -164,6 +190,6 @@ def _own_assignment(session: Session, session_id: int, user_id: int) -> StaffAss
     return assignment
 
 
-def _refuse_over(row: ExamSession) -> None:
-    if row.state in _OVER:
+def _refuse_over(row: ExamSession, *, marking: bool = False) -> None:
+    if row.state == SessionState.RELEASED or (row.state in _OVER and not marking):
         raise Refusal("session_over", N_("The session is over; its staff cannot change any more."), status=409)

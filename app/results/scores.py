@@ -35,7 +35,7 @@ class Standing(StrEnum):
 
 WAITING = {
     Standing.RUNNING: N_("The attempt is not closed. Close the session first."),
-    Standing.UNMARKED: N_("The attempt is closed but not marked. Close the session once more; that marks it."),
+    Standing.UNMARKED: N_("Open answers of this attempt still wait for examiners. Ask them to finish their sheets."),
     Standing.UNSIGNED: N_("A rubric sheet is not signed. Ask the examiner to sign it."),
     Standing.NEEDS_THIRD: N_("The two sheets are too far apart. A third examiner has to mark and sign."),
 }

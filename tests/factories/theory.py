@@ -29,9 +29,9 @@ _numbers = count(1)
 KEYS = {"truefalse": ["T"], "single": ["B"], "multiple": ["A", "C"]}
 
 
-def bank(session: Session, times: int = 2) -> None:
+def bank(session: Session, times: int = 3) -> None:
     """Items that fill every cell of the junior blueprint `times` over; their keys are KEYS."""
-    if session.scalar(select(Item.id).limit(1)):
+    if session.scalar(select(Item.id).where(Item.scheme == SCHEME).limit(1)):
         return
     versions = []
     for cell in make_blueprint(scheme(SCHEME).level(LEVEL)).cells:
@@ -59,7 +59,7 @@ def bank(session: Session, times: int = 2) -> None:
 
 def theory_session(
     session: Session, *, candidates: int = 1, proctors: int = 1, opens_at: datetime | None = None, minutes: int = 120,
-    window: timedelta = timedelta(hours=4), hold: int = 0,
+    window: timedelta = timedelta(hours=4), hold: int = 0, of: tuple[str, str] = (SCHEME, LEVEL),
 ) -> ExamSession:  # fmt: skip
     """A planned session whose candidates are seated and whose proctors are present."""
     opens_at = opens_at or clock_now() - timedelta(minutes=1)
@@ -67,13 +67,13 @@ def theory_session(
     session.add(site)
     session.flush()
     exam = ExamSession(
-        scheme=SCHEME, level=LEVEL, part=Part.THEORY, site_id=site.id, opens_at=opens_at, closes_at=opens_at + window,
+        scheme=of[0], level=of[1], part=Part.THEORY, site_id=site.id, opens_at=opens_at, closes_at=opens_at + window,
         minutes=minutes, late_entry_minutes=30, hold_minutes=hold,
     )  # fmt: skip
     session.add(exam)
     session.flush()
     for number in range(1, candidates + 1):
-        seat(session, exam, application(session), number)
+        seat(session, exam, application(session, of=of), number)
     for _ in range(proctors):
         user = people.user(session, Role.PROCTOR)
         session.add(
@@ -83,7 +83,7 @@ def theory_session(
     return exam
 
 
-def application(session: Session, user: User | None = None) -> Application:
+def application(session: Session, user: User | None = None, of: tuple[str, str] = (SCHEME, LEVEL)) -> Application:
     user = user or people.user(session, Role.CANDIDATE)
     who = session.scalar(select(Candidate).where(Candidate.user_id == user.id))
     if who is None:
@@ -93,7 +93,7 @@ def application(session: Session, user: User | None = None) -> Application:
         )  # fmt: skip
         session.add(who)
         session.flush()
-    applied = Application(candidate_id=who.id, scheme=SCHEME, level=LEVEL, status="admitted")
+    applied = Application(candidate_id=who.id, scheme=of[0], level=of[1], status="admitted")
     session.add(applied)
     session.flush()
     return applied
@@ -130,8 +130,12 @@ def sitter(session: Session, user: User, at: datetime | None = None) -> Sitter:
 
 
 def open_sitting(session: Session, **how: object) -> list[Sitting]:
-    """An open session as `theory_session` describes it, each candidate logged in; committed."""
-    bank(session)
+    """An open session as `theory_session` describes it, each candidate logged in; committed.
+
+    The bank of another scheme than the usual one (`of`) is there already.
+    """
+    if "of" not in how:
+        bank(session)
     exam = theory_session(session, **how)  # type: ignore[arg-type]
     now = clock_now()
     attempts = sessions.prepare_session(session, REGISTRAR, exam.id, now)

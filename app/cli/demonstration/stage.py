@@ -67,6 +67,7 @@ class Stage:
         candidates = self._accounts(Role.CANDIDATE, [people.candidate_name(i) for i in range(self.wanted.candidates)])
         applications = self._admit(candidates, registrar)
         theory = self._opened(registrar, Part.THEORY, applications, proctors)
+        self._mark_open_answers(registrar, theory, examiners)
         practical = self._opened(registrar, Part.PRACTICAL, applications, examiners)
         attempts = self._attempts(theory)
         return {
@@ -121,6 +122,13 @@ class Stage:
         conduct.prepare(self.session, actor, number, self.now)
         conduct.open_doors(self.session, actor, number, self.now)
         return number
+
+    def _mark_open_answers(self, registrar: Account, session_id: int, examiners: Sequence[Account]) -> None:
+        """The examiners mark open answers as well, where the level's papers hold any."""
+        if StaffRole.EXAMINER not in roster.fitting_roles(planning.exam_session(self.session, session_id)):
+            return
+        for person in examiners:
+            roster.assign_staff(self.session, registrar.actor, session_id, person.user_id, StaffRole.EXAMINER)
 
     def _attempts(self, session_id: int) -> dict[int, int]:
         rows = select(Seat.application_id, Attempt.id).join(Attempt, Attempt.seat_id == Seat.id)

@@ -27,7 +27,7 @@ from app.web.reasons import told
 @bp.get("/apply")
 @requires(Permission.APPLY)
 def apply() -> ResponseReturnValue:
-    return render_template("candidate/apply.html", schemes=schemes().values())
+    return render_template("candidate/apply.html", schemes=[one for one in schemes().values() if not one.demonstration])
 
 
 @bp.route("/apply/<scheme>/<level>", methods=["GET", "POST"])

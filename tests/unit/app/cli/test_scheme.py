@@ -9,8 +9,7 @@ CODE = "PTS152010301-01"
 
 def test_list_and_show(app: Flask) -> None:
     run = app.test_cli_runner().invoke
-    [listed] = json.loads(run(args=["scheme", "list", "--json"]).stdout)
-    assert listed["code"] == CODE
+    listed = {one["code"]: one for one in json.loads(run(args=["scheme", "list", "--json"]).stdout)}[CODE]
     assert [level["code"] for level in listed["levels"]] == ["junior", "intermediate", "senior"]
     shown = json.loads(run(args=["scheme", "show", CODE, "--json"]).stdout)
     junior = shown["levels"][0]

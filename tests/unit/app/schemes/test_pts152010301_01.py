@@ -89,9 +89,9 @@ def test_prerequisites_follow_from_the_conditions() -> None:
     assert [level(code).needs_recommendation for code in LEVELS] == [False, False, True]
 
 
-def test_there_are_twelve_decisions_each_with_words_in_both_languages() -> None:
+def test_there_are_thirteen_decisions_each_with_words_in_both_languages() -> None:
     decisions = scheme(CODE).body_decisions
-    assert len(decisions) == 12
+    assert len(decisions) == 13
     assert all(
         one.decision and one.decision_en and one.reason and one.reason_en and one.values is not None
         for one in decisions
@@ -108,6 +108,8 @@ def test_decided_figures(code: str) -> None:
     assert (paper.items(), paper.partial_credit) == (90, False)
     assert one.theory.late_entry == one.theory.hand_in_hold == timedelta(minutes=30)
     assert one.theory.grace == timedelta(seconds=10)
+    drawing = one.theory.drawing
+    assert (drawing.exposure_cap, drawing.difficulty_window, drawing.time_window) == (50, Decimal("0.5"), 3)
     assert (one.practical.gap, one.practical.max_first, one.practical.max_second) == (Decimal(10), 20, 20)
     assert (one.part_valid_months, one.certificate_valid_months) == (12, None)
 
