@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from app.core.errors import Refusal
@@ -15,6 +16,8 @@ from question_bank.solver import Undecided, new_items, released
 from question_bank.units import Table
 
 ROUNDS = 20
+UNKNOWN = PoolItem("", 1, 0, "", "", "", Decimal("0.5"), ("A", "B", "C", "D"), frozenset(), "")
+"""What a new item is taken to be like while the bank has none."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def _imagined(blueprint: Blueprint, pool: Sequence[PoolItem], missing: Sequence[
 
 
 def _like(cell: Cell, others: Sequence[PoolItem], turn: int) -> PoolItem:
-    middling = sorted(others, key=lambda item: (item.difficulty, item.id))[len(others) // 2]
+    middling = sorted(others, key=lambda item: (item.difficulty, item.id))[len(others) // 2] if others else UNKNOWN
     return replace(
         middling, id=f"~{cell.row}/{cell.content}/{cell.type}/{turn}", row=cell.row, content=cell.content,
         type=cell.type, stimulus="", enemies=frozenset(), key=("T",) if turn % 2 else ("F",),

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Checks the draw of an exam session from its exported proof: python3 check_draw.py FOLDER [SHA256 OF THE SECRET]
+"""Checks the draw of an exam session from its exported proof: python3 check_draw.py FOLDER [SHA256 ...]
 
 FOLDER holds seal.json, snapshot.json and papers.json. Needs Python 3.11 and nothing else, no part of the engine either.
-docs/drawing.md says how papers are drawn. The SHA-256 stands in the audit log, in the line session:sealed.
+docs/drawing.md says how papers are drawn. Name every SHA-256 that stands in the audit log, in session:sealed and
+session:drawn: whoever makes files that agree with each other cannot make them agree with those.
 """
 
 # fmt: off
@@ -162,25 +163,31 @@ def problems(bank, paper, seed, used):
     return [problem for problem, found in wrong.items() if found]
 
 
-def findings(folder, sealed):
+def findings(folder, logged=()):
     """(holds, sentence) for each check."""
     files = (Path(folder, f"{name}.json") for name in ("seal", "snapshot", "papers"))
     seal, snapshot, papers = (json.loads(file.read_bytes()) for file in files)
     secret, said, start, used, scores = bytes.fromhex(seal["secret"]), seal["committed"], 0, Counter(), []
     hashed = hashlib.sha256(secret).hexdigest()
-    yield hashed == said["secret_sha256"] == (sealed or hashed), f"secret of session {seal['session']}: {hashed}"
+    yield hashed == said["secret_sha256"], f"secret of session {seal['session']}: {hashed}"
     yield digest(snapshot["items"]) == snapshot["id"] == said["snapshot"], f"bank snapshot {snapshot['id']}"
-    yield digest(seal["rules"]) == said["rules_sha256"] and seal["rules"]["method"] == 1, "rules of the draw"
+    same = digest(seal["rules"]) == said["rules_sha256"]
+    yield same and seal["rules"]["method"] == 1, f"rules of the draw {said['rules_sha256']}"
     if "keys" in snapshot:
-        yield digest(snapshot["keys"]) == said["keys_sha256"], "keys"
+        yield digest(snapshot["keys"]) == said["keys_sha256"], f"keys {said['keys_sha256']}"
     for batch in seal["drawn"]:
-        drawn = [{of: one[of] for of in one if of != "options"} for one in papers[start:start + batch["papers"]]]
-        start += batch["papers"]
-        yield digest(drawn) == batch["sha256"], f"papers up to number {start} are those that the audit log names"
+        drawn, start = papers[start:start + batch["papers"]], start + batch["papers"]
+        drawn = [{of: one[of] for of in one if of not in ("options", "seat")} for one in drawn]
+        yield digest(drawn) == batch["sha256"], f"papers up to number {start}: {batch['sha256']}"
+    hashes, named = {*said.values(), *(batch["sha256"] for batch in seal["drawn"])}, set(logged or ())
+    yield named <= hashes, f"hashes named that these files do not have: {' '.join(sorted(named - hashes)) or 'none'}"
+    yield True, f"hashes not named, which the audit log must have too: {' '.join(sorted(hashes - named)) or 'none'}"
     yield start == len(papers) > 0 and len({one["paper"] for one in papers}) == start, "each paper has its own seed"
     bank = Bank(seal["rules"], snapshot)
     for number, paper in enumerate(papers):
         found = problems(bank, paper, hmac.new(secret, paper["paper"].encode(), hashlib.sha256).hexdigest(), used)
+        if paper.get("seat", seat := int(paper["paper"].split("/")[1])) != seat:
+            found.append(f"was given to seat {paper['seat']}")
         if (paper["number"], paper["paper"].split("/")[0]) != (number, str(seal["session"])) or paper["papers"] > start:
             found.append("is numbered wrongly")
         yield not found, f"paper {paper['paper']} {'; '.join(found)}"
@@ -192,10 +199,10 @@ def findings(folder, sealed):
     yield True, "order of options: " + ("derived again too" if bank.keys else "skipped, since the keys were left out")
 
 
-def main(folder, sealed=None):
+def main(folder, *logged):
     failed = 0
     try:
-        for right, sentence in findings(folder, sealed):
+        for right, sentence in findings(folder, logged):
             print("ok  " if right else "FAIL", sentence)
             failed += not right
     except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:

@@ -74,7 +74,8 @@ def _value(report: Report) -> dict[str, Any]:
 def _told(finding: Finding) -> dict[str, str]:
     params = dict(finding.params)
     if "field" in params:
-        params["field"] = gettext(FIELDS[params["field"]])
+        name = FIELDS[params["field"]]
+        params["field"] = gettext(name)
     if "type" in params:
         params["type"] = state_name(params["type"])
     return finding.as_json(gettext(finding.message) % params)

@@ -17,7 +17,7 @@ from flask_babel import force_locale
 from app.core.audit import Actor
 from app.core.db import db
 from app.core.errors import Refusal
-from app.web.errors import render
+from app.web.errors import render, told
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SHELL = Actor(None, os.environ.get("USER") or "shell", "cli")
@@ -58,11 +58,11 @@ def _in_json(value: object) -> str:
 def _refuse(refusal: Refusal, as_json: bool) -> None:
     message = render(refusal)
     if as_json:
-        error = {"code": refusal.code, "message": message, "details": refusal.details}
+        error = {"code": refusal.code, "message": message, "details": told(refusal.details)}
         click.echo(_as_json({"error": error}), err=True)
     else:
         click.echo(message, err=True)
-        for problem in refusal.details.get("problems", []):
+        for problem in told(refusal.details).get("problems", []):
             click.echo(
                 "  "
                 + (

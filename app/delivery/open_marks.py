@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.models.bank import ItemVersion
-from app.models.exam import Attempt, Paper, Response
+from app.models.exam import Attempt, AttemptState, Paper, Response
 from app.models.open_marking import OpenAnswer
 from question_bank.item_types import ITEM_TYPES
 
@@ -30,8 +30,13 @@ def open_marks(session: Session, attempt_id: int) -> dict[int, Decimal] | None:
 
 
 def waiting_answers(session: Session, session_id: int) -> int:
-    """How many answers of a session no examiner has settled yet."""
-    wanted = select(func.count()).where(OpenAnswer.session_id == session_id, OpenAnswer.settled.is_(None))
+    """How many answers of a session wait for examiners; those of voided attempts do not."""
+    wanted = (
+        select(func.count())
+        .select_from(OpenAnswer)
+        .join(Attempt, Attempt.id == OpenAnswer.attempt_id)
+        .where(OpenAnswer.session_id == session_id, OpenAnswer.settled.is_(None), Attempt.state != AttemptState.VOIDED)
+    )
     return session.scalar(wanted) or 0
 
 

@@ -33,7 +33,7 @@ def points_given(lines: Sequence[Line], number: str, given: object) -> Decimal:
     if line is None:
         raise Refusal("unknown_criterion", N_("The sheet has no criterion “%(criterion)s”."), criterion=number[:20])
     try:
-        points = Decimal(str(given))
+        points = Decimal(str(given)) + 0  # no minus before a nought
         right = points.is_finite() and 0 <= points <= line.most and points % STEP == 0
     except ArithmeticError:
         right = False

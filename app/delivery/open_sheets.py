@@ -20,15 +20,13 @@ from app.core.errors import N_, NotFound, Refusal
 from app.delivery import closing
 from app.delivery.open_rules import Line, lines_of, marks_for, points_given, settle
 from app.models.account import User
-from app.models.exam import Attempt
+from app.models.exam import Attempt, AttemptState
 from app.models.open_marking import OpenAnswer, OpenSheet
 from app.models.practical import SheetOrder, SheetState
 from app.models.registration import ExamSession, Seat, StaffAssignment, StaffRole
 from app.registration.avoidance import forbidden
 
 LONGEST_NOTE = 1000
-AT_A_TIME = 20
-"""So many waiting answers are looked at for one that this examiner may mark."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +54,16 @@ def work_of(session: Session, examiner_id: int) -> list[Work]:
         )
         .order_by(ExamSession.opens_at, ExamSession.id)
     )
-    return [_work(session, exam, examiner_id) for exam in session.scalars(rostered)]
+    found = [_work(session, exam, examiner_id) for exam in session.scalars(rostered)]
+    return [work for work in found if work.answers]
 
 
 def _work(session: Session, exam: ExamSession, examiner_id: int) -> Work:
-    counted = select(func.count(), func.count(OpenAnswer.settled)).where(OpenAnswer.session_id == exam.id)
+    counted = (
+        select(func.count(), func.count(OpenAnswer.settled))
+        .join(Attempt, Attempt.id == OpenAnswer.attempt_id)
+        .where(OpenAnswer.session_id == exam.id, Attempt.state != AttemptState.VOIDED)
+    )
     answers, settled = session.execute(counted).one()
     own = select(OpenSheet.id, OpenSheet.state).join(OpenAnswer).where(
         OpenAnswer.session_id == exam.id, OpenSheet.examiner_id == examiner_id
@@ -71,26 +74,39 @@ def _work(session: Session, exam: ExamSession, examiner_id: int) -> Work:
 
 
 def next_sheet(session: Session, actor: Actor, session_id: int, examiner_id: int) -> OpenSheet | None:
-    """The sheet begun, or one for the next answer this examiner may mark; None when there is none left for them."""
+    """The sheet begun, or one for the next answer this examiner may mark; None when there is none left for them.
+
+    A sheet begun for an attempt that was voided since goes back. Only when every answer seems taken is there any
+    waiting for those that others are being handed at the same moment.
+    """
     _require_rostered(session, session_id, examiner_id)
     examiner = session.get_one(User, examiner_id, with_for_update={"of": User})
     begun = select(OpenSheet).join(OpenAnswer).where(
         OpenAnswer.session_id == session_id, OpenSheet.examiner_id == examiner_id, OpenSheet.state == SheetState.OPEN
     )  # fmt: skip
     for sheet in session.scalars(begun):
-        seat_id = session.scalar(select(Attempt.seat_id).where(Attempt.id == sheet.answer.attempt_id))
-        if not forbidden(session, session.get_one(Seat, seat_id), examiner):
+        attempt = session.get_one(Attempt, sheet.answer.attempt_id, populate_existing=True)
+        free = not forbidden(session, session.get_one(Seat, attempt.seat_id), examiner)
+        if free and attempt.state != AttemptState.VOIDED:
             return sheet
         _given_back(session, actor, sheet)
+    answer = _free_answer(session, session_id, examiner, skip_locked=True)
+    if answer is None:
+        answer = _free_answer(session, session_id, examiner, skip_locked=False)
+    return _new_sheet(session, actor, answer, examiner_id) if answer else None
+
+
+def _free_answer(session: Session, session_id: int, examiner: User, *, skip_locked: bool) -> OpenAnswer | None:
+    """Held until the transaction ends; when there is none, nothing stays held of what was looked at."""
     after = 0
-    while True:
-        found = _waiting(session, session_id, examiner_id, after)
-        for answer in found:
-            if not forbidden(session, session.get_one(Seat, answer.attempt.seat_id), examiner):
-                return _new_sheet(session, actor, answer, examiner_id)
-        if len(found) < AT_A_TIME:
-            return None
-        after = found[-1].id
+    held = session.begin_nested()
+    while (answer := _waiting(session, session_id, examiner.id, after, skip_locked)) is not None:
+        if not forbidden(session, session.get_one(Seat, answer.attempt.seat_id), examiner):
+            held.commit()
+            return answer
+        after = answer.id
+    held.rollback()
+    return None
 
 
 def give_back(session: Session, actor: Actor, sheet_id: int, examiner_id: int) -> None:
@@ -182,8 +198,8 @@ def _settle(session: Session, answer: OpenAnswer, now: datetime) -> None:
         closing.mark_closed(session, attempt, now)
 
 
-def _waiting(session: Session, session_id: int, examiner_id: int, after: int) -> list[OpenAnswer]:
-    """Answers with a free place for this examiner, held until the transaction ends; those begun come first."""
+def _waiting(session: Session, session_id: int, examiner_id: int, after: int, skip_locked: bool) -> OpenAnswer | None:
+    """The first answer after `after` with a free place for this examiner."""
     sheets = select(func.count()).where(OpenSheet.answer_id == OpenAnswer.id).correlate(OpenAnswer).scalar_subquery()
     own = select(OpenSheet.id).where(OpenSheet.answer_id == OpenAnswer.id, OpenSheet.examiner_id == examiner_id)
     places = case((OpenAnswer.needs_third, 3), else_=2)
@@ -195,12 +211,12 @@ def _waiting(session: Session, session_id: int, examiner_id: int, after: int) ->
             Attempt.state.in_(closing.CLOSED), sheets < places, ~own.exists(),
         )
         .order_by(OpenAnswer.id)
-        .limit(AT_A_TIME)
+        .limit(1)
         .options(joinedload(OpenAnswer.attempt))
-        .with_for_update(of=OpenAnswer, skip_locked=True)
+        .with_for_update(of=OpenAnswer, skip_locked=skip_locked)
         .execution_options(populate_existing=True)
     )  # fmt: skip
-    return list(session.scalars(wanted))
+    return session.scalars(wanted).first()
 
 
 def _new_sheet(session: Session, actor: Actor, answer: OpenAnswer, examiner_id: int) -> OpenSheet:

@@ -19,8 +19,8 @@ from app.core.errors import N_, NotFound, Refusal
 from app.delivery.seals import DRAWN, SEALED, reveal
 from app.models.audit import AuditLine
 from app.models.bank import Snapshot
-from app.models.exam import Paper
-from app.models.registration import ExamSession
+from app.models.exam import Attempt, Paper
+from app.models.registration import ExamSession, Seat
 from question_bank.pool import pool_of
 from question_bank.pool_item import PoolItem, in_order, state_of
 from question_bank.sealing import keys_of, shown
@@ -52,7 +52,13 @@ def proof_of(session: Session, actor: Actor, session_id: int, now: datetime, *, 
         raise NotFound()
     seal = reveal(session, actor, exam, now)
     pool = pool_of(session, session.get_one(Snapshot, exam.snapshot_id))
-    papers = session.scalars(select(Paper).where(Paper.session_id == exam.id).order_by(Paper.id)).all()
+    seated = (
+        select(Paper, Seat.number)
+        .join(Attempt, Attempt.paper_id == Paper.id)
+        .join(Seat, Seat.id == Attempt.seat_id)
+        .where(Attempt.session_id == exam.id)
+    )
+    papers = [(paper, seat) for paper, seat in session.execute(seated)]
     snapshot: dict[str, Any] = {"id": exam.snapshot_id, "items": [state_of(item) for item in in_order(pool)]}
     if with_keys:
         snapshot["keys"] = keys_of(pool)
@@ -69,14 +75,15 @@ def proof_of(session: Session, actor: Actor, session_id: int, now: datetime, *, 
     return Proof(exam.id, files)
 
 
-def _papers(papers: Sequence[Paper], pool: Sequence[PoolItem], with_keys: bool) -> list[dict[str, Any]]:
-    if not all(paper.draw for paper in papers):
+def _papers(papers: Sequence[tuple[Paper, int]], pool: Sequence[PoolItem], with_keys: bool) -> list[dict[str, Any]]:
+    """Each with the seat of the attempt that it lies before, which is the one it was drawn for."""
+    if not all(paper.draw for paper, _ in papers):
         message = N_("Some papers of this session were drawn before draws were sealed, so there is no proof of them.")
         raise Refusal("session_unsealed", message, status=409)
     codes = {item.version_id: item.id for item in pool}
     found = []
-    for paper in sorted(papers, key=lambda one: one.draw["number"]):
-        one = shown(paper.draw, (codes[entry["version_id"]] for entry in paper.items))
+    for paper, seat in sorted(papers, key=lambda one: one[0].draw["number"]):
+        one = shown(paper.draw, (codes[entry["version_id"]] for entry in paper.items)) | {"seat": seat}
         found.append({**one, "options": [entry["options"] for entry in paper.items]} if with_keys else one)
     return found
 

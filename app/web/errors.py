@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,15 +42,20 @@ def wants_json() -> bool:
 
 def render(refusal: Refusal) -> str:
     """The sentence in the language of whoever asks."""
-    sentence = str(gettext(refusal.message))
-    return sentence % {name: _shown(value) for name, value in refusal.params.items()} if refusal.params else sentence
+    return spoken(refusal.message, refusal.params)
+
+
+def spoken(message: str, params: Mapping[str, Any]) -> str:
+    """A msgid with what it is about, states and kinds by their names."""
+    sentence = str(gettext(message))
+    return sentence % {name: _shown(value) for name, value in params.items()} if params else sentence
 
 
 def _shown(value: Any) -> Any:
     return "、".join(state_name(str(one)) for one in value) if isinstance(value, list | tuple) else value
 
 
-def _told(details: dict[str, Any]) -> dict[str, Any]:
+def told(details: dict[str, Any]) -> dict[str, Any]:
     """Details whose problems carry a reason get it in the language of whoever asks."""
     problems = [_told_problem(one) for one in details.get("problems", ())]
     return {**details, "problems": problems} if problems else details
@@ -57,7 +63,10 @@ def _told(details: dict[str, Any]) -> dict[str, Any]:
 
 def _told_problem(problem: Any) -> Any:
     reason = problem.get("reason") if isinstance(problem, dict) else None
-    return {**problem, "reason": gettext(reason)} if reason else problem
+    if not reason:
+        return problem
+    params = problem.get("params")
+    return {**problem, "reason": gettext(reason) % params if params else gettext(reason)}
 
 
 def init_app(app: Flask) -> None:
@@ -83,7 +92,7 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     if request.method == "POST" and not wants_json() and (page := _page_before()):
         flash(render(refusal), "error")
         return redirect(page, 303)
-    return _answer(refusal.code, render(refusal), refusal.status, _told(refusal.details))
+    return _answer(refusal.code, render(refusal), refusal.status, told(refusal.details))
 
 
 def _page_before() -> str | None:

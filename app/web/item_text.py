@@ -83,8 +83,8 @@ def _part(one: Inline, media: Media, gap: GapField | None) -> Markup:
 
 
 def _table(table: Table, media: Media, gap: GapField | None, said: str) -> Markup:
-    """Named by the sentence before it; the first column heads its rows when it holds words only."""
-    heads = len(table.head) > 1 and all(_said(row[0]) and not _is_number(row[0]) for row in table.rows)
+    """Named by the sentence before it; the first column heads its rows unless it holds numbers only."""
+    heads = len(table.head) > 1 and all(map(_said, first := _column(table, 0))) and not all(map(_is_number, first))
     rows = [_row(row, media, gap, "row" if heads else "") for row in table.rows]
     head = Markup("").join(
         Markup('<th scope="col"{}>{}</th>').format(_figure(_column(table, place)), _inline(cell, media, gap))

@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import format_date, format_datetime
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from app.web.state_names import state_name
@@ -17,9 +19,15 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(moment=moment, day=day, clock=clock_time, figure=figure, state=state_name)
+    app.jinja_env.filters.update(moment=moment, day=day, clock=clock_time, figure=figure, state=state)
     app.jinja_env.filters.update(emphasised=emphasised, particular=particular)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+@pass_context
+def state(_context: Context, value: str) -> str:
+    """With the context, so that no word is fixed in the language in which a template happens to be compiled."""
+    return state_name(value)
 
 
 def moment(value: datetime | None) -> str:

@@ -8,12 +8,20 @@ from flask_wtf.csrf import CSRFProtect
 from app.web import access
 from app.web.account import views as account
 from app.web.admin import views as admin
-from app.web.api import (  # noqa: F401  # importing a noun registers its operations  # noqa: F401  # noqa: F401
+from app.web.api import (  # noqa: F401  # importing a noun registers its operations
     applications,
     attempts,
     board,
     certificates,
+    draws,
     interventions,
+    items,
+    items_bulk,
+    items_deciding,
+    items_files,
+    items_writing,
+    media,
+    open_answers,
     openapi,
     sessions,
     sheets,
@@ -22,16 +30,29 @@ from app.web.api import (  # noqa: F401  # importing a noun registers its operat
 )
 from app.web.api.operation import ANYONE, OPERATIONS, api
 from app.web.auditor import views as auditor
+from app.web.author import (  # noqa: F401  # add their pages to the list's
+    acts,
+    desk,
+    editing,
+    exporting,
+    exposure,
+    importing,
+    item,
+    many,
+    showing,
+)
 from app.web.author import views as author
 from app.web.candidate import applying, documents, exam  # noqa: F401  # add the steps of the application
 from app.web.candidate import home as candidate
 from app.web.candidate import results as candidate_results
+from app.web.examiner import open_answers as examiner_answers  # noqa: F401  # adds the open answers to the examiner's pages
 from app.web.examiner import views as examiner
 from app.web.proctor import incidents, rooms, seats  # noqa: F401  # incidents and seats add pages to the rooms
 from app.web.public import verification  # noqa: F401  # adds its pages to the public ones
 from app.web.public import views as public
 from app.web.registrar import applications as registrar_applications  # noqa: F401
 from app.web.registrar import certificates as session_certificates
+from app.web.registrar import draw as registrar_draw  # noqa: F401
 from app.web.registrar import panel, register, results, schemes
 from app.web.registrar import places as registrar_places  # noqa: F401
 from app.web.registrar import sessions as registrar_sessions  # noqa: F401

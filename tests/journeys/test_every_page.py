@@ -21,7 +21,7 @@ from app.models.bank import Item
 from app.models.practical import RubricSheet
 from app.models.registration import Seat
 from app.practical import sheets
-from tests.factories import applicants, certificates, people, practical, theory
+from tests.factories import applicants, certificates, people, practical, theory, workshop
 from tests.journeys.conftest import Visit
 from tests.journeys.person import Person
 
@@ -48,10 +48,12 @@ PAGES = {
     "registrar": f"{BODY} /registrar/sessions/new /registrar/sites/new /registrar/sites/1"
     " /registrar/sessions/{planned} /registrar/sessions/{planned}/seats/{planned_seat}/extra-time"
     " /registrar/sessions/{practical_session}/panel/sheets/{sheet}/replace /rooms/{session}"
-    " /rooms/{session}/seats/1 /rooms/{session}/incidents",
-    "auditor": f"{BODY} /audit/ /audit/?tag=nothing /audit/chain /bank",
-    "author": "/bank /bank?words=nothing /bank/{item} /schemes/",
-    "reviewer": "/bank /bank/{item}",
+    " /rooms/{session}/seats/1 /rooms/{session}/incidents /bank/exposure",
+    "auditor": f"{BODY} /audit/ /audit/?tag=nothing /audit/chain /bank /bank/items/{{item}} /bank/exposure",
+    "author": "/bank /bank?words=nothing /bank?state=revision-draft&mine=y /bank/items/{item}"
+    " /bank/items/{item}/preview /bank/items/{item}/changes /bank/items/new /bank/items/{drafted}/edit"
+    " /bank/items/{drafted} /bank/import /bank/export /bank/export?format=aiken /schemes/",
+    "reviewer": "/bank /bank/items/{item} /bank/review /bank/items/{drafted}/review /bank/exposure?item={item}",
     "administrator": "/accounts/ /accounts/new /accounts/{account} /accounts/?text=nobody",
 }
 UNFILLED = re.compile(r"%\(\w+\)s|\{\w+\}")
@@ -74,11 +76,14 @@ def grown_up(session: Session, made: dict[str, Any]) -> dict[str, Any]:
     examiner, reading = sheet.examiner, Actor(sheet.examiner_id, sheet.examiner.name, "test")
     sheets.start_practical(session, reading, sheet.id, examiner.id, clock.now())
     practical.mark(session, practical.Duty.of(sheet), "80")
+    writer = session.scalars(select(User).where(User.username == made["author"]["username"])).one()
+    drafted = workshop.draft(session, Actor(writer.id, writer.name, "test"), stem="W-1 no 2?")
     account = {user.username: user.id for user in session.scalars(select(User))}
     numbers = {
         "serial": certificate.serial, "released": passed, "scheme": theory.SCHEME, "sheet": sheet.id,
         "draft": applicants.draft(session, newcomer).id, "handed_in": applicants.submitted(session).id,
         "planned": planned.id, "planned_seat": planned.seats[0].id, "item": session.scalars(select(Item.code)).first(),
+        "drafted": drafted.item.code,
         "running": made["candidates"][0]["attempt"], "waiting": made["candidates"][1]["attempt"],
         "account": account[made["author"]["username"]],
         "session": made["session"], "practical_session": made["practical_session"],

@@ -39,11 +39,19 @@ class Line(Body):
     points: Decimal
 
 
+class Material(Body):
+    """What the item shares with others, as the candidate saw it."""
+
+    title: str
+    text: str
+
+
 class OpenSheetAnswer(Body):
     id: int
     script: int
     session: int
     state: str
+    material: Material | None
     stem: str
     answer: str
     marks: Decimal
@@ -131,12 +139,13 @@ def give_back(sheet_id: int) -> ResponseReturnValue:
 
 
 def _shown(sheet: tables.OpenSheet) -> OpenSheetAnswer:
-    answer = sheet.answer
+    answer, stimulus = sheet.answer, sheet.answer.item.stimulus
     return OpenSheetAnswer(
         id=sheet.id,
         script=answer.id,
         session=answer.session_id,
         state=sheet.state,
+        material=Material(title=stimulus.title, text=stimulus.text) if stimulus else None,
         stem=answer.item.stem,
         answer=answer.answer,
         marks=answer.marks,

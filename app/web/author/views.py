@@ -1,21 +1,18 @@
-"""The question bank, to read: all items with filters, and one with its history."""
+"""The question bank: the list of items with what is one's own work first."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from app.accounts.permissions import Permission
 from app.core.db import db
-from app.schemes.scheme import scheme
-from app.web.access import requires
+from app.web.access import principal, requires
+from app.web.api.items_bulk import NEEDS
 from app.web.author.forms import FilterForm
 from app.web.paging import asked_page
-from question_bank.item_types import TrueFalse
-from question_bank.search import Wanted, item_history, search
+from question_bank.workshop.finding import find
+from question_bank.workshop.wanted import Wanted
 
 bp = Blueprint("author", __name__, url_prefix="/bank")
 PAGE = 50
@@ -24,28 +21,25 @@ PAGE = 50
 @bp.get("")
 @requires(Permission.READ_BANK)
 def home() -> ResponseReturnValue:
-    form = FilterForm(request.args)
-    form.offer()
+    form, person = FilterForm(request.args), principal()
     right = form.validate()
-    wanted = form.wanted() if right else Wanted()
-    page = search(db.session(), wanted, asked_page(), PAGE)
-    narrowed = {name: value for name, value in asdict(wanted).items() if value}
-    answer = render_template("author/bank.html", form=form, page=page, narrowed=narrowed)
+    wanted = form.wanted(person.user_id) if right else Wanted()
+    answer = render_template(
+        "author/bank.html",
+        form=form,
+        page=find(db.session(), wanted, asked_page(), PAGE),
+        narrowed=form.narrowed(),
+        counts=_counts(person.user_id) if person.may(Permission.WORK_ON_ITEMS) else {},
+        acts=[act for act, needs in NEEDS.items() if person.may(needs)],
+    )
     return answer, 200 if right else 422
 
 
-@bp.get("/<code>")
-@requires(Permission.READ_BANK)
-def item(code: str) -> ResponseReturnValue:
-    history = item_history(db.session(), code)
-    newest = history.newest
-    level = scheme(history.item.scheme).level(history.item.level)
-    options = sorted(newest.options.items()) or [(one, gettext(text)) for one, text in TrueFalse.OPTIONS.items()]
-    return render_template(
-        "author/item.html",
-        history=history,
-        newest=newest,
-        level=level,
-        row=level.theory.row(newest.row),
-        options=options,
-    )
+def _counts(user_id: int) -> dict[str, int]:
+    """The work that waits, by who has to do something about it."""
+    lists = {
+        "drafts": Wanted(mine=user_id, revision="draft"),
+        "in_review": Wanted(revision="in_review"),
+        "approved": Wanted(revision="approved"),
+    }
+    return {name: find(db.session(), wanted, 1, 1).total for name, wanted in lists.items()}

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
-from app.core.errors import Refusal
+from app.core.errors import NotFound, Refusal
 from app.delivery import open_sheets
 from app.models.open_marking import OpenSheet
 from app.models.practical import SheetState
 from app.web.access import principal, requires
 from app.web.errors import render
 from app.web.examiner.views import bp
+from question_bank.stimuli import media_type
+from question_bank.workshop.subject import media_contents
 
 
 @bp.post("/sessions/<id:session_id>/answers")
@@ -61,6 +63,20 @@ def save_answer(sheet_id: int) -> ResponseReturnValue:
     return redirect(url_for(".open_answer", sheet_id=sheet_id), 303)
 
 
+@bp.get("/answers/<id:sheet_id>/media/<digest>")
+@requires(Permission.MARK_PRACTICAL)
+def answer_media(sheet_id: int, digest: str) -> Response:
+    """A picture or a recording of the item whose answer lies on this sheet."""
+    item = open_sheets.own_sheet(db.session(), sheet_id, principal().user_id).answer.item
+    known = {*item.media.values(), *(item.stimulus.media.values() if item.stimulus else ())}
+    content = media_contents(db.session(), known & {digest}).get(digest)
+    if content is None:
+        raise NotFound
+    response = Response(content, mimetype=media_type(content) or "application/octet-stream")
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
 @bp.post("/answers/<id:sheet_id>/give-back")
 @requires(Permission.MARK_PRACTICAL)
 def give_back_answer(sheet_id: int) -> ResponseReturnValue:
@@ -72,9 +88,12 @@ def give_back_answer(sheet_id: int) -> ResponseReturnValue:
 
 
 def _page(sheet: OpenSheet, typed: dict[str, str] | None = None, note: str | None = None, refused: str = "") -> str:
+    item = sheet.answer.item
+    names = {**item.media, **(item.stimulus.media if item.stimulus else {})}
     return render_template(
         "examiner/open_answer.html",
         sheet=sheet,
+        media={name: url_for(".answer_media", sheet_id=sheet.id, digest=digest) for name, digest in names.items()},
         lines=open_sheets.lines(sheet),
         points=sheet.points if typed is None else typed,
         note=sheet.note if note is None else note,

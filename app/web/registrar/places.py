@@ -74,7 +74,7 @@ def extra_time(session_id: int, seat_id: int) -> ResponseReturnValue:
 @requires(Permission.PLAN_SESSIONS)
 def add_staff(session_id: int) -> ResponseReturnValue:
     row = planning.exam_session(db.session(), session_id)
-    role = StaffRole.PROCTOR if row.part == Part.THEORY else StaffRole.EXAMINER
+    role = request.form.get("role") or (StaffRole.PROCTOR if row.part == Part.THEORY else StaffRole.EXAMINER)
     chosen = request.form.getlist("user", type=int)
     if not chosen:
         raise Refusal("nobody_chosen", N_("Tick at least one person first."))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,7 +12,11 @@ from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
 from app.core.errors import Refusal
-from app.models.registration import ExamSession, Part, SessionState
+from app.delivery import redrawing
+from app.delivery.open_marks import waiting_answers
+from app.models.account import User
+from app.models.exam import SessionSeal
+from app.models.registration import ExamSession, Part, SessionState, StaffRole
 from app.registration import planning, queries, roster, sites
 from app.registration.overview import overview
 from app.registration.queries import PAGE
@@ -20,7 +26,10 @@ from app.web.errors import render
 from app.web.paging import asked_page, pages_of
 from app.web.registrar.forms import SessionForm
 from app.web.registrar.views import bp
+from question_bank.sealing import hash_of
 
+LATE = (Part.THEORY, StaffRole.EXAMINER)
+"""Whoever marks open answers has work left when the doors are closed."""
 STEPS = {
     "prepare": conduct.prepare,
     "open": conduct.open_doors,
@@ -73,11 +82,26 @@ def session(session_id: int) -> ResponseReturnValue:
         figures=overview(db.session(), row),
         gate=roster.gate_of(db.session(), row),
         seatable=queries.seatable(db.session(), row) if plannable and may_plan else [],
-        staffable=queries.staffable(db.session(), row) if may_plan else [],
+        staffable=_staffable(row) if may_plan else {},
+        waiting=waiting_answers(db.session(), row.id),
+        redrawable=len({use.attempt for use in redrawing.waiting(db.session(), row.id)})
+        if plannable or row.state == SessionState.OPEN
+        else 0,
+        seal=(seal := db.session.get(SessionSeal, row.id)),
+        seal_hash=hash_of(seal.secret) if seal else "",
         plannable=plannable,
         next=_next_step(row),
         over=row.state in (SessionState.CLOSED, SessionState.RELEASED),
     )
+
+
+def _staffable(row: ExamSession) -> dict[StaffRole, Sequence[User]]:
+    """Who could still be put on the roster, by role; the examiners of open answers also after the doors have closed."""
+    if row.state == SessionState.RELEASED:
+        return {}
+    over = row.state == SessionState.CLOSED
+    roles = [role for role in roster.fitting_roles(row) if not over or (row.part, role) == LATE]
+    return {role: queries.staffable(db.session(), row, role) for role in roles}
 
 
 @bp.post("/sessions/<id:session_id>/<any(prepare, open, close):step>")

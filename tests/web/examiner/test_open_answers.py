@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.models.account import Role, User
 from app.models.registration import Application, Seat
-from tests.factories import open_answers, people
+from tests.factories import kinds, open_answers, people, theory
 from tests.web.visits import visitor
 
 Desk = tuple[FlaskClient, int, list[dict[str, str]], str]
@@ -95,3 +96,26 @@ def test_the_registrar_adds_an_examiner_after_the_doors_have_closed(desk: Desk, 
     form = {"user": str(late.id), "role": "examiner"}
     assert client.post(f"/registrar/sessions/{session_id}/staff", data=form, headers=headers).status_code == 303
     assert take(client, session_id, people.bearer(store, session, late)) is not None
+
+
+def test_examiners_see_and_hear_what_the_item_shows(store: Flask, session: Session) -> None:
+    """And nothing of items whose answers do not lie on their desk."""
+    kinds.bank(session, [replace(one, stimulus=kinds.recording()) if one.type == "open" else one
+                         for one in kinds.paper()])  # fmt: skip
+    (sitting,) = theory.open_sitting(session, of=kinds.OF)
+    panel = open_answers.examiners(session, sitting.session_id, 2)
+    open_answers.write(session, sitting.attempt_id, "先致歉。")
+    open_answers.hand_in(session, sitting)
+    first, other = (people.bearer(store, session, session.get_one(User, one.user_id)) for one in panel)
+    client = visitor(store)
+    address = client.post(f"/examiner/sessions/{sitting.session_id}/answers", headers=first).location
+    page = client.get(address, headers=first).text
+    assert kinds.recording().title in page
+    shown = client.get(f"/api/v1/open-answers/{address.rsplit('/', 1)[1]}", headers=first).json
+    assert shown["material"]["title"] == kinds.recording().title
+    sound = f"{address}/media/{kinds.recording().media['told-to-nobody.wav'].sha256}"
+    assert sound in page
+    assert client.get(sound, headers=first).data == kinds.tone()
+    assert client.get(sound, headers=other).status_code == 404
+    picture = next(one.media["chart.png"].sha256 for one in kinds.paper() if one.media)
+    assert client.get(f"{address}/media/{picture}", headers=first).status_code == 404

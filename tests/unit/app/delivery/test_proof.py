@@ -22,6 +22,7 @@ from app.delivery.proof import Proof, proof_of
 from app.models.audit import AuditLine
 from app.models.exam import Attempt, Paper, SessionSeal
 from app.models.registration import ExamSession, SessionState
+from question_bank.sealing import drawn_digest
 from tests.factories import theory
 from tests.factories.theory import REGISTRAR
 
@@ -119,6 +120,37 @@ def test_a_paper_swapped_in_the_store_does_not_pass(session: Session, tmp_path: 
     done = checked(proof_of(session, REGISTRAR, exam.id, now()), tmp_path)
     assert done.returncode == 1
     assert f"FAIL paper {exam.id}/1/0" in done.stdout
+
+
+def test_papers_given_to_each_other_s_attempts_do_not_pass(session: Session, tmp_path: Path) -> None:
+    exam = prepared(session)
+    closed(session, exam)
+    one, other = session.scalars(select(Attempt).order_by(Attempt.id).limit(2)).all()
+    one.paper_id, other.paper_id = other.paper_id, one.paper_id
+    session.flush()
+    done = checked(proof_of(session, REGISTRAR, exam.id, now()), tmp_path)
+    assert done.returncode == 1
+    assert f"FAIL paper {exam.id}/1/0 was given to seat 2" in done.stdout
+
+
+def test_files_that_agree_with_each_other_do_not_agree_with_the_log(session: Session, tmp_path: Path) -> None:
+    """The last paper is left out, and all that the files say of themselves is made to fit."""
+    exam = prepared(session)
+    closed(session, exam)
+    proof = proof_of(session, REGISTRAR, exam.id, now())
+    (sealed,), (drawn,) = logged(session, "session:sealed"), logged(session, "session:drawn")
+    hashes = [*map(str, sealed.values()), str(drawn["sha256"])]
+    assert "must have too: none" in checked(proof, tmp_path, *hashes).stdout
+    papers, seal = proof.files["papers.json"], proof.files["seal.json"]
+    papers.pop()
+    for paper in papers:
+        paper["papers"] -= 1
+    records = [{of: paper[of] for of in paper if of != "seat"} for paper in papers]
+    seal["drawn"] = [{"papers": len(papers), "sha256": drawn_digest(records)}]
+    assert checked(proof, tmp_path).returncode == 0
+    done = checked(proof, tmp_path, *hashes)
+    assert done.returncode == 1
+    assert str(drawn["sha256"]) in done.stdout
 
 
 def test_sessions_from_before_draws_were_sealed_have_no_proof(session: Session) -> None:

@@ -58,6 +58,12 @@ def test_a_first_column_of_figures_heads_nothing() -> None:
     assert 'scope="row"' not in item_text("| 时 | 量 |\n|---|---|\n| 9 | 12 |")
 
 
+def test_a_first_column_of_words_and_figures_heads_its_rows_alike() -> None:
+    made = item_text("| 次数 | 量 |\n|---|---|\n| 1次 | 12 |\n| 2次及以上 | 3 |")
+    assert made.count('<th scope="row">') == 2
+    assert '<th scope="col">次数</th>' in made
+
+
 def test_without_a_field_a_gap_is_named_for_readers() -> None:
     assert 'role="img" aria-label="' in item_text("填 ____")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
+from flask import Flask, session
 
 from app.web.presentation import particular
 
@@ -22,3 +22,14 @@ from app.web.presentation import particular
 def test_instants_of_the_log_stand_in_the_readers_time(app: Flask, value: object, shown: str) -> None:
     with app.test_request_context():
         assert particular(value) == shown
+
+
+def test_a_word_of_a_template_is_said_in_the_language_of_each_reader(app: Flask) -> None:
+    """What stands in a template as a constant is not worked out once for all."""
+    template = app.jinja_env.from_string("{{ 'in_use'|state }}")
+    said = []
+    for language in ("zh_CN", "en"):
+        with app.test_request_context():
+            session["language"] = language
+            said.append(template.render())
+    assert said == ["使用中", "In use"]
