@@ -14,7 +14,7 @@ from app.core.db import db
 from app.models.exam import Attempt
 from app.models.practical import RubricSheet
 from app.models.registration import Seat
-from deploy.demonstration_events import certificate, session_to_come
+from deploy.demonstration_events import certificate, session_to_come, under_review
 from deploy.demonstration_people import Account, Call, demonstration, logged_in
 from deploy.first_start import ROOT, flask
 from proctoring.presence import presence
@@ -39,6 +39,9 @@ class Day:
     examiner: Account
     registrar: Account
     auditor: Account
+    author: Account
+    reviewer: Account
+    reviewed: str
     signs: Callable[[], None]
     """Everybody in the room gives a sign of life, but for the silent one."""
 
@@ -54,10 +57,11 @@ def live_through(app: Flask) -> Day:
     first, *others = made["candidates"]
     signs = _room(app, others, logged_in(app, made["proctors"][0]))
     sheet, examiner = _half_marked(app, made)
+    reviewed = under_review(app, logged_in(app, made["author"]))
     planned = session_to_come(app, logged_in(app, made["registrar"]))
     return Day(
         app, made["session"], first["attempt"], sheet, planned, issued, first, made["proctors"][0], examiner,
-        made["registrar"], made["auditor"], signs,
+        made["registrar"], made["auditor"], made["author"], made["reviewer"], reviewed, signs,
     )  # fmt: skip
 
 

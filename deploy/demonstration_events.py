@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timedelta
 
 from flask import Flask
+from sqlalchemy import select
 
 from app.cli.demonstration import people
 from app.cli.demonstration.accounts import make_accounts
@@ -15,7 +16,7 @@ from app.core import clock
 from app.core.audit import Actor
 from app.core.db import db
 from app.models.account import Role
-from app.models.bank import ItemVersion
+from app.models.bank import Item, ItemVersion
 from app.models.exam import Attempt, Paper
 from app.registration.enrolment import admit_many, register_people
 from app.schemes.scheme import scheme
@@ -53,6 +54,20 @@ def _sit_knowing_all(app: Flask, candidate: Call, attempt: int) -> None:
     changes = [{"seq": place, "position": place, "answer": list(key)} for place, key in enumerate(keys, start=1)]
     candidate("POST", f"/attempts/{attempt}/changes", {"client": begun["client"], "changes": changes})
     candidate("POST", f"/attempts/{attempt}/submit", {"client": begun["client"]})
+
+
+def under_review(app: Flask, author: Call) -> str:
+    """An item whose words an author has made plainer, waiting for a reviewer; answers its code."""
+    code = "S10-ZB-001"
+    with app.app_context():
+        item = db.session.scalars(select(Item.id).where(Item.code == code)).one()
+        stem = db.session.scalars(select(ItemVersion.stem).where(ItemVersion.item_id == item)).one()
+    begun = author("POST", f"/items/{item}/revision")
+    seen = {"revision": begun["number"], "edition": begun["edition"]}
+    changed = {"stem": stem.replace("上午合计", "整个上午（四个时段合计）"), "difficulty": "0.64", "seconds": 100}
+    saved = author("PUT", f"/items/{item}/revision", {**seen, "content": changed})
+    author("POST", f"/items/{item}/submit", {"revision": saved["number"], "edition": saved["edition"]})
+    return code
 
 
 def session_to_come(app: Flask, registrar: Call) -> int:

@@ -153,6 +153,15 @@ def auditor(visitor: Visitor, day: Day) -> bytes:
     return visitor.goes("/audit/?tag=attempt", day.auditor).screenshot()
 
 
+def author(visitor: Visitor, day: Day) -> bytes:
+    page = visitor.goes("/bank?level=PTS152010301-01/senior", day.author)
+    return page.screenshot()
+
+
+def reviewer(visitor: Visitor, day: Day) -> bytes:
+    return visitor.goes(f"/bank/items/{day.reviewed}/review", day.reviewer).screenshot()
+
+
 PICTURES: dict[str, Callable[[Visitor, Day], bytes]] = {
     "candidate": candidate,
     "proctor": proctor,
@@ -160,6 +169,8 @@ PICTURES: dict[str, Callable[[Visitor, Day], bytes]] = {
     "registrar": registrar,
     "stranger": stranger,
     "auditor": auditor,
+    "author": author,
+    "reviewer": reviewer,
 }
 
 
