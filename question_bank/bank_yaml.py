@@ -19,6 +19,11 @@ from question_bank.media_files import Fetch, nothing, one_media, shown_media
 from question_bank.stimuli import SOUNDS, Stimulus
 from question_bank.yaml_depth import too_deep
 
+MOST_ITEMS = 50_000
+MOST_PARTS = 1_500_000
+"""Lines, lists and entries: about thirty for each item, so that a file of nothing else cannot fill the memory."""
+TOO_MANY = N_("The file holds more than %(most)s items; split it.")
+
 
 @dataclass
 class FileContent:
@@ -33,6 +38,8 @@ def read_yaml(text: str, file: str, fetch: Fetch = nothing) -> FileContent:
     """Items with a fault are left out."""
     if line := too_deep(text):
         return FileContent(problems=[FileProblem(file, line, N_("The file nests too deeply to be a bank file."))])
+    if sum(text.count(sign) for sign in "\n,[{") > MOST_PARTS:
+        return FileContent(problems=[FileProblem(file, 1, TOO_MANY, {"most": MOST_ITEMS})])
     marked = read_marked(text)
     if marked.problems:
         return FileContent(problems=[_not_yaml(one, marked, file) for one in marked.problems])
@@ -53,12 +60,14 @@ class _File:
         self.file, self.marked, self.fetch = file, marked, fetch
         self.found = FileContent()
         self.stimuli: dict[str, Stimulus] = {}
+        self.told: set[tuple[object, ...]] = set()
 
     def report(self, path: Path, item: str, name: str, message: str, /, **params: Any) -> None:
         line = self.marked.line_of((*path, *name.split(".")))
-        problem = FileProblem(self.file, line, message, params, item, name)
-        if problem not in self.found.problems:
-            self.found.problems.append(problem)
+        told = (line, item, name, message, repr(params))
+        if told not in self.told:
+            self.told.add(told)
+            self.found.problems.append(FileProblem(self.file, line, message, params, item, name))
 
     def read(self) -> None:
         data = self.marked.data
@@ -68,6 +77,9 @@ class _File:
         for name in data:
             if name not in (*shape.HEADER, "stimuli", "items"):
                 self.report((), "", name, N_("A bank file's head has no field of this name; check its spelling."))
+        if len(data["items"]) > MOST_ITEMS:
+            self.report((), "", "items", TOO_MANY, most=MOST_ITEMS)
+            return
         self.read_stimuli(data.get("stimuli") or [])
         head = {name: data[name] for name in shape.HEADER if name in data}
         for place, entry in enumerate(data["items"]):

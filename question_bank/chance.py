@@ -24,10 +24,6 @@ class Chance:
         return self.next() * size >> 32
 
 
-def generator(seed: str | int, purpose: str = "") -> Chance:
-    return Chance(seed, purpose)
-
-
 def shuffled(values: Iterable[T], chance: Chance) -> list[T]:
     """Fisher and Yates."""
     found, number = list(values), chance.next

@@ -54,7 +54,7 @@ def import_command(
             _refuse_wrong(session, found, as_drafts)
         except BankInvalid as refusal:
             _write_marked(files, refusal, marked)
-            tell(refusal)
+            tell(refusal, found)
             raise
         items = [one.item for one in found.items]
         if as_drafts:
@@ -90,7 +90,8 @@ def _words(value: dict[str, Any], as_drafts: bool) -> str:
             "%(items)s items in %(files)s files: %(new)s new, %(changed)s changed, %(unchanged)s unchanged; "
             "pairs of enemies: %(enemies_added)s added, %(enemies_removed)s removed.", **value
         )  # fmt: skip
-    lines = [f"{words} {gettext('Nothing was kept: this was a rehearsal.')}" if value["dry_run"] else words]
+    nothing_kept = gettext("Nothing was kept: this was a rehearsal.")
+    lines = [f"{words} {nothing_kept}" if value["dry_run"] else words]
     return "\n".join([*lines, *_lines(value)])
 
 

@@ -46,9 +46,11 @@ def reason(problem: FileProblem) -> str:
     return sentence.rpartition("\0")[2].lstrip(":： ")
 
 
-def tell(refusal: BankInvalid) -> None:
-    """Every problem in the reader's language."""
+def tell(refusal: BankInvalid, found: Found | None = None) -> None:
+    """Every problem in the reader's language, and what would not come over once they are mended."""
     refusal.details = {"problems": [{**one.place(), "reason": reason(one)} for one in refusal.problems]}
+    if found is not None and found.losses:
+        refusal.details["losses"] = losses_told(found)["losses"]
 
 
 def spread_figures(spread: statistics.DifficultySpread) -> dict[str, Any]:

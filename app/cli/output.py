@@ -62,7 +62,8 @@ def _refuse(refusal: Refusal, as_json: bool) -> None:
         click.echo(_as_json({"error": error}), err=True)
     else:
         click.echo(message, err=True)
-        for problem in told(refusal.details).get("problems", []):
+        details = told(refusal.details)
+        for problem in (*details.get("problems", []), *details.get("losses", [])):
             click.echo(
                 "  "
                 + (

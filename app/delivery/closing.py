@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
@@ -11,7 +12,8 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from app.core import audit
 from app.core.audit import SYSTEM, Actor
-from app.delivery import marking, papers, receipts, timing
+from app.core.errors import NotFound, Refusal
+from app.delivery import marking, papers, receipts, refusals, timing
 from app.models.exam import Attempt, AttemptState
 from app.models.registration import ExamSession
 from app.schemes.scheme import schemes
@@ -70,6 +72,18 @@ def close_if_overdue(session: Session, attempt: Attempt, now: datetime) -> bool:
         return False
     close(session, attempt, SYSTEM, BY_DEADLINE, at=attempt.deadline, now=now)
     return True
+
+
+def changeable(session: Session, user_id: int, attempt_id: int, client: UUID, now: datetime) -> Attempt | Refusal:
+    """The candidate's attempt, locked, or why this client may not change it.
+
+    The refusal is returned, not raised: an attempt closed on the way must be committed beside it.
+    """
+    attempt = locked(session, attempt_id)
+    if attempt is None or attempt.user_id != user_id:
+        return NotFound()
+    close_if_overdue(session, attempt, now)
+    return refusals.against_change(attempt, client) or attempt
 
 
 def sweep(session: Session, now: datetime, limit: int = 100, session_id: int | None = None) -> int:

@@ -14,8 +14,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import N_, NotFound, Refusal
-from app.delivery import papers, refusals
-from app.delivery.closing import RUNNING, close_if_overdue, locked
+from app.delivery import papers
+from app.delivery.closing import RUNNING, changeable
 from app.delivery.delivered import DeliveredStimulus
 from app.models.bank import MediaFile
 from app.models.exam import Attempt, Paper, StimulusPlay
@@ -42,13 +42,9 @@ class Granted:
 
 def play(session: Session, user_id: int, wish: Wish, now: datetime) -> Granted | Refusal:
     """The refusal is returned, not raised: an attempt closed on the way must be committed beside it."""
-    attempt = locked(session, wish.attempt_id)
-    if attempt is None or attempt.user_id != user_id:
-        return NotFound()
-    close_if_overdue(session, attempt, now)
-    refusal = refusals.against_change(attempt, wish.client)
-    if refusal is not None:
-        return refusal
+    attempt = changeable(session, user_id, wish.attempt_id, wish.client, now)
+    if isinstance(attempt, Refusal):
+        return attempt
     stimulus = _recording_at(session, attempt, wish.position)
     if stimulus is None:
         message = N_("The item at position %(position)s has no recording to play.")

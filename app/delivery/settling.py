@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import N_, NotFound, Refusal
 from app.delivery import papers, refusals, saving
-from app.delivery.closing import close_if_overdue, locked
+from app.delivery.closing import changeable
 from app.delivery.receipts import Change
 from app.delivery.saving import Batch, Saved
 from app.models.exam import Attempt, AttemptChange
@@ -20,13 +20,9 @@ from app.models.exam import Attempt, AttemptChange
 
 def settle(session: Session, user_id: int, batch: Batch, now: datetime) -> Saved | Refusal:
     """The refusal is returned, not raised: an attempt closed on the way must be committed beside it."""
-    attempt = locked(session, batch.attempt_id)
-    if attempt is None or attempt.user_id != user_id:
-        return NotFound()
-    close_if_overdue(session, attempt, now)
-    refusal = refusals.against_change(attempt, batch.client)
-    if refusal is not None:
-        return refusal
+    attempt = changeable(session, user_id, batch.attempt_id, batch.client, now)
+    if isinstance(attempt, Refusal):
+        return attempt
     try:
         return _stored(session, attempt, batch, now)
     except Refusal as refused:

@@ -63,15 +63,16 @@ def _one_line(text: str) -> str:
 def read_aiken(content: bytes, file: str) -> Entries:
     found = Entries()
     entry, stem, options, done = Entry(file, 1), list[str](), dict[str, str](), False
+    apart = False
 
     def close() -> None:
         nonlocal entry, stem, options, done
         if stem and options:
             _finish(entry, stem, options)
-            found.items.append(entry)
+            found.add(entry)
         elif stem:
             message = N_("“%(name)s” has no lettered lines; it is left out.")
-            found.losses.append(Loss("", "type", message, {"name": " ".join(stem)[:60]}, file, entry.line))
+            found.leave_out(Loss("", "type", message, {"name": " ".join(stem)[:60]}, file, entry.line))
         stem, options, done = [], {}, False
 
     for number, line in enumerate(decoded(content).split("\n"), 1):
@@ -88,7 +89,7 @@ def read_aiken(content: bytes, file: str) -> Entries:
             if done:
                 close()
         else:
-            if done or not stem:
+            if done or not stem or (options and apart):
                 close()
                 entry = Entry(file, number)
             if options:
@@ -96,6 +97,7 @@ def read_aiken(content: bytes, file: str) -> Entries:
                 options[last] += f"\n{bare}"
             else:
                 stem.append(bare)
+        apart = not bare
     close()
     return found
 

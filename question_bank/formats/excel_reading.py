@@ -76,7 +76,7 @@ class _Workbook:
                 continue
             entry = Entry(self.file, place + 1, sheet=sheet, columns=columns)
             self.fill(entry, cells)
-            self.found.items.append(entry)
+            self.found.add(entry)
         self.progress.advance(len(rows) % _STEPS)
 
     def fill(self, entry: Entry, cells: Mapping[str, Any]) -> None:

@@ -20,11 +20,11 @@ from question_bank.media_files import nothing
 
 STIMULUS, CRITERIA = "stimulus", "criteria"
 _TAGS = (*carried.FIELDS, carried.EXACT, STIMULUS, CRITERIA, "plays")
-_NAME = re.compile(r"\s*::((?:\\.|[^\\])*?)::", re.DOTALL)
+_NAME = re.compile(r"\s*::((?:\\.|[^\\]){0,2000}?)::", re.DOTALL)
 _FORM = re.compile(r"\s*\[(html|plain|markdown|moodle)\]", re.IGNORECASE)
 _WEIGHT = re.compile(r"%(-?\d+(?:\.\d+)?)%")
 _TRUTH = re.compile(r"\s*(TRUE|FALSE|T|F)\s*(#.*)?", re.IGNORECASE | re.DOTALL)
-_ORDER = re.compile(r">\s*\d*((?:[ \t]*[A-Z_]{2,30}|[ \t]+[A-Za-z0-9]{1,6})*)[ \t]*\n", re.DOTALL)
+_ORDER = re.compile(r">\s*\d*((?:[ \t]*[A-Z_]{2,30}|[ \t]+[A-Za-z0-9]{1,6})*+)[ \t]*\n", re.DOTALL)
 _TAG = re.compile(r"<[a-zA-Z/!]")
 _GAP = "____"
 
@@ -48,7 +48,7 @@ def read_gift(content: bytes, file: str) -> Entries:
             question.read()
         except LeftOut as left:
             params = {**left.params, "name": (question.name or block.text.strip())[:60]}
-            found.losses.append(Loss("", "type", left.message, params, file, block.line))
+            found.leave_out(Loss("", "type", left.message, params, file, block.line))
             continue
         code = question.tags.get(STIMULUS, "")
         if code in stimuli:
@@ -58,7 +58,7 @@ def read_gift(content: bytes, file: str) -> Entries:
         elif code:
             entry.lose("stimulus", N_("The stimulus %(name)s is not in the file."), name=code)
         question.bag.finish()
-        found.items.append(entry)
+        found.add(entry)
     return found
 
 
@@ -112,6 +112,8 @@ class _Question:
     def read(self) -> None:
         if self.open_brace:
             raise LeftOut(N_("“%(name)s” has no closing brace; it is left out."))
+        if not self.asks and "｛" in self.block.text:
+            raise LeftOut(N_("The braces of “%(name)s” are full-width; write { and } instead. It is left out."))
         if not self.asks:
             raise LeftOut(N_("A description that belongs to no item of ours is left out: %(name)s."))
         self.entry.name = self.block.code or self.name

@@ -77,33 +77,46 @@ def split(text: str, sign: str) -> list[str]:
 def blocks(text: str) -> Iterator[Block]:
     """Questions are set apart by blank lines; one whose brace is still open goes on after it."""
     lines = text.split("\n")
-    block, code, tags = Block(0), "", list[str]()
+    block, said, code, tags, brace = Block(0), list[str](), "", list[str](), _Brace()
     for number, line in enumerate(lines, 1):
         bare = line.strip()
         if bare.startswith("//"):
             code = next((_plain(one) for one in _ID.findall(bare)), code)
             tags += [_plain(one) for one in _TAG.findall(bare)]
         elif bare:
-            if not block.text:
-                block = Block(number, line, code, tags)
-                code, tags = "", []
-            else:
-                block.text += "\n" + line
-        elif block.text and not _goes_on(block.text, lines[number : number + 3]):
+            if not said:
+                block = Block(number, "", code, tags)
+                code, tags, brace = "", [], _Brace()
+            said.append(line)
+            brace.read(line)
+        elif said and not (brace.open and _goes_on(lines[number : number + 3])):
+            block.text, said = "\n".join(said), []
             yield block
-            block = Block(0)
-    if block.text:
+    if said:
+        block.text = "\n".join(said)
         yield block
+
+
+class _Brace:
+    """Whether the question's brace stands open, found out line by line."""
+
+    def __init__(self) -> None:
+        self.open = self.closed = False
+
+    def read(self, line: str) -> None:
+        start = 0
+        if not self.open and not self.closed:
+            start = find(line, "{")
+            self.open = start >= 0
+        if self.open and find(line, "}", start) >= 0:
+            self.open, self.closed = False, True
 
 
 def _plain(text: str) -> str:
     return text.replace("\\]", "]").strip()
 
 
-def _goes_on(text: str, following: list[str]) -> bool:
-    """Whether a brace is open and the next line that says anything is an answer."""
-    opened = find(text, "{")
-    if opened < 0 or find(text, "}", opened) >= 0:
-        return False
+def _goes_on(following: list[str]) -> bool:
+    """Whether the next line that says anything is an answer."""
     after = next((line for line in following if line.strip()), "")
     return bool(_OPENS.match(after))

@@ -72,6 +72,8 @@ class HtmlReader:
         for child in element:
             if depth < DEEPEST:
                 self._read(child, depth + 1)
+            else:
+                self._words("".join(child.itertext()))
             self._words(child.tail)
 
     def _read(self, element: Element, depth: int) -> None:

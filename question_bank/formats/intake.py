@@ -15,6 +15,7 @@ from question_bank import item_shape as shape
 from question_bank.file_problems import FileProblem
 from question_bank.formats.values import DIFFICULTY, Defaults, Entries, Entry, Found, FoundItem, Standing
 from question_bank.item_checks import content_problems, place_problems
+from question_bank.item_types import ITEM_TYPES
 from question_bank.progress import SILENT, Progress
 
 _NOT_CODE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -92,11 +93,12 @@ def _item(entry: Entry, defaults: Defaults) -> tuple[FoundItem | None, list[File
     notes += [_problem(entry, name, N_("This field is missing; add it."), {}) for name in missing]
     if not (wrong | set(missing)) & _PLACE:
         place_problems(item, report)
+    hopeless = bool(problems)
     if not (wrong | set(missing)) & {"type", "options"}:
         content_problems(item, report)
-    if problems:
+    if hopeless or item.type not in ITEM_TYPES:
         return None, [*problems, *notes]
-    return FoundItem(item, entry.file, entry.line, tuple(notes)), []
+    return FoundItem(item, entry.file, entry.line, (*notes, *problems)), []
 
 
 def _name_level(given: dict[str, Any]) -> None:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape, unescape
 
-FIELD = re.compile(r"\{(?P<weight>\d*):(?P<type>[A-Z_]+):(?P<answers>(?:\\.|[^\\}])*)\}", re.DOTALL)
+FIELD = re.compile(r"\{(?P<weight>\d*):(?P<type>[A-Z_]+):(?P<answers>(?:\\.|[^\\}])*+)\}", re.DOTALL)
 _WRITTEN = frozenset({"SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"})
 _NUMBERS = frozenset({"NUMERICAL", "NM"})
+_LAST = re.compile(r"(?<!\\)(?:\\\\)*\}")
+_SEVERAL = ("MULTIRESPONSE", "MR")
 _BETWEEN = re.compile(r"(?<!\\)~")
 _WEIGHT = re.compile(r"%(-?\d+(?:\.\d+)?)%")
 _SPECIAL = re.compile(r"([\\}~#/\"=%*])")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _COMMENT = re.compile(r"(?<!\\)#")
+
+
+def marked(text: str, mark: Callable[[re.Match[str]], str]) -> str:
+    """The text with a mark for each field. Nothing is looked for where no brace closes any more."""
+    end = max((one.end() for one in _LAST.finditer(text)), default=0)
+    return FIELD.sub(mark, text[:end]) + text[end:]
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,8 @@ class Gap:
     chosen: bool = False
     partly: bool = False
     tolerance: bool = False
+    several: bool = False
+    """All right entries of a list must be chosen, not any."""
 
 
 def field(forms: list[str]) -> str:
@@ -50,4 +61,4 @@ def read_field(match: re.Match[str]) -> Gap:
         partly = partly or 0 < marks < 100
         if marks >= 100 and text.strip():
             forms.append(_ESCAPED.sub(r"\1", text).strip())
-    return Gap(tuple(forms), kind not in _WRITTEN | _NUMBERS, partly, tolerance)
+    return Gap(tuple(forms), kind not in _WRITTEN | _NUMBERS, partly, tolerance, kind.startswith(_SEVERAL))

@@ -15,7 +15,7 @@ from question_bank.formats import carried
 from question_bank.formats.excel_cells import FALSE, TRUE
 from question_bank.formats.html_reading import HtmlReader
 from question_bank.formats.media_bag import MediaBag
-from question_bank.formats.moodle_cloze import FIELD, Gap, read_field
+from question_bank.formats.moodle_cloze import Gap, marked, read_field
 from question_bank.formats.qti_reading import MOST_PREMISES, LeftOut, criteria_of
 from question_bank.formats.values import Entries, Entry, Loss, Unreadable
 from question_bank.formats.xml_reading import Element, child, children, local, parse, plain
@@ -49,16 +49,16 @@ def read_moodle(content: bytes, file: str) -> Entries:
                 stimuli[told["id"]] = (told, question)
             else:
                 message = N_("A description that belongs to no item of ours is left out: %(name)s.")
-                found.losses.append(Loss("", "type", message, {"name": _name(question)[:60]}, file, line))
+                found.leave_out(Loss("", "type", message, {"name": _name(question)[:60]}, file, line))
             continue
         entry = Entry(file, line, name=_name(question))
         try:
             _read(question, entry, stimuli)
         except LeftOut as left:
             name = {"name": _name(question)[:60]}
-            found.losses.append(Loss("", "type", left.message, {**left.params, **name}, file, line))
+            found.leave_out(Loss("", "type", left.message, {**left.params, **name}, file, line))
         else:
-            found.items.append(entry)
+            found.add(entry)
     return found
 
 
@@ -255,9 +255,11 @@ class _Question:
             return _MARK.format(len(gaps))
 
         body = child(self.question, "questiontext")
-        text = FIELD.sub(mark, plain(child(body, "text")) if body is not None else "")
+        text = marked(plain(child(body, "text")) if body is not None else "", mark)
         if not gaps:
             raise LeftOut(N_("“%(name)s” has no gap; it is left out."))
+        if any(one.several for one in gaps):
+            raise LeftOut(N_("“%(name)s” asks for several entries of a list in the midst of a text; it is left out."))
         form = ((body.get("format") if body is not None else None) or "html").lower()
         self.given["stem"] = _MARKS.sub(_GAP, self.words(text, form))
         if any(one.chosen for one in gaps):

@@ -15,7 +15,7 @@ from question_bank.formats.folder import packed
 from question_bank.formats.media_bag import MediaBag
 from question_bank.formats.qti_manifest import Resource, Told, metadata, read_manifest, resource_id, write_manifest
 from question_bank.formats.qti_names import STIMULUS_TYPE, Version, ncname, normalise
-from question_bank.formats.qti_reading import LeftOut, read_item, resolved
+from question_bank.formats.qti_reading import QTI_1, LeftOut, read_item, resolved
 from question_bank.formats.qti_writing import media_path, write_item, write_stimulus
 from question_bank.formats.values import Entries, Entry, Loss, Unreadable, Written
 from question_bank.formats.xml_reading import Element, local, parse
@@ -91,6 +91,8 @@ def read_qti_package(archive: Archive, file: str) -> Entries:
         told = read_manifest(parse(archive.read(name)), posixpath.dirname(name))
     if not told:
         told = [Told(name, 1) for name in sorted(archive.names()) if _holds_item(archive, name)]
+    if not told and any(_root_of(archive, name) == "questestinterop" for name in archive.names()):
+        raise Unreadable(QTI_1)
     if not told:
         raise Unreadable(N_("The package names no items."))
     for one in told:
@@ -98,7 +100,7 @@ def read_qti_package(archive: Archive, file: str) -> Entries:
         content = archive.fetch(one.href)
         if content is None:
             message = N_("The manifest names %(name)s, which is not in the package.")
-            found.losses.append(Loss("", "file", message, {"name": one.href[:200]}, file, one.line))
+            found.leave_out(Loss("", "file", message, {"name": one.href[:200]}, file, one.line))
             continue
         _read(found, content, where, one, _beside(archive, one.href))
     return found
@@ -126,9 +128,9 @@ def _read(found: Entries, content: bytes, where: str, told: Told, fetch: Fetch) 
     except Unreadable as fault:
         found.problems.append(fault.problem(where))
     except LeftOut as left:
-        found.losses.append(Loss("", "type", left.message, left.params, where, 1))
+        found.leave_out(Loss("", "type", left.message, left.params, where, 1))
     else:
-        found.items.append(entry)
+        found.add(entry)
 
 
 def _beside(archive: Archive, path: str) -> Fetch:
@@ -137,9 +139,14 @@ def _beside(archive: Archive, path: str) -> Fetch:
 
 
 def _holds_item(archive: Archive, name: str) -> bool:
+    return _root_of(archive, name) in _ITEMS
+
+
+def _root_of(archive: Archive, name: str) -> str:
+    """The name of the root element; "" for what is no XML."""
     if not name.lower().endswith(".xml") or name.startswith("__MACOSX/"):
-        return False
+        return ""
     try:
-        return local(parse(archive.read(name))).lower() in _ITEMS
+        return local(parse(archive.read(name))).lower()
     except Unreadable:
-        return False
+        return ""

@@ -32,6 +32,12 @@ _KINDS = {
 _PARTS = frozenset({"simpleChoice", "simpleMatchSet", "simpleAssociableChoice", "inlineChoice", "feedbackInline"})
 _ASIDE = frozenset({"rubricBlock", "feedbackBlock", "feedbackInline", "templateBlock", "templateInline"})
 MOST_PREMISES = 9
+MOST_LINE = 2000
+
+
+QTI_1 = N_(
+    "This is QTI 1, as older course systems write it. Export it again as QTI 2.1 or later, or as Moodle XML or GIFT."
+)
 
 
 class LeftOut(Exception):
@@ -44,6 +50,8 @@ class LeftOut(Exception):
 
 def read_item(root: Element, entry: Entry, bag: MediaBag, told: Mapping[str, str], stimulus: ReadStimulus) -> None:
     """Fills the entry; `root` is normalised. Refuses what is no item of ours."""
+    if local(root) == "questestinterop":
+        raise Unreadable(QTI_1)
     if local(root) != "assessmentItem":
         raise Unreadable(N_("This file holds no assessmentItem of QTI 2 or 3."), root.sourceline or 1)
     body = child(root, "itemBody")
@@ -268,6 +276,8 @@ class _Item:
         told = [self.text(one) for one in ours or modal]
         if any(told):
             self.given["rationale"] = "\n".join(dict.fromkeys(text for text in told if text))
+        if self.given.get("type") == "truefalse" and self.given.pop("feedback", None):
+            self.entry.lose("feedback", N_("What is said of each answer to true or false is not kept."))
         right = self.given.get("key", [])
         for option in [one for one in self.given.get("feedback", {}) if one in right]:
             self.entry.lose("feedback", N_("What is said of right option %(option)s is not kept."), option=option)
@@ -279,6 +289,8 @@ class _Item:
 def criteria_of(lines: list[str]) -> dict[str, Any]:
     """Criteria from lines such as “names the reason (2)”; without points they are not ours to make up."""
     found = []
+    if any(len(line) > MOST_LINE for line in lines):
+        return {}
     for line in lines:
         match = CRITERION.fullmatch(line.strip())
         if match is None:

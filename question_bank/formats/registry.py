@@ -101,7 +101,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     }
 )
 SUFFIXES = {".yaml": "yaml", ".yml": "yaml", ".xlsx": "excel", ".xlsm": "excel", ".xls": "excel", ".gift": "gift"}
-_BY_LOOK = (".zip", ".xml", ".txt")
+_ZIPS = (".zip", ".imscc")
+"""The second is how course systems name a package."""
+_BY_LOOK = (*_ZIPS, ".xml", ".txt")
 _PACKED = {".yaml": "yaml", ".yml": "yaml", ".xlsx": "excel"}
 
 
@@ -110,7 +112,7 @@ def format_of(name: str, content: bytes) -> str | None:
     suffix = PurePosixPath(name).suffix.lower()
     if suffix not in _BY_LOOK:
         return SUFFIXES.get(suffix)
-    if suffix == ".zip":
+    if suffix in _ZIPS:
         names = [PurePosixPath(one) for one in Archive(content).names()]
         if any(one.name == "imsmanifest.xml" for one in names):
             return "qti22"

@@ -37,7 +37,7 @@ def decoded(content: bytes) -> str:
         text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
         raise _not_utf8(content, error) from None
-    return _clean(text)
+    return _clean(text, content)
 
 
 def decoded_xml(content: bytes) -> str:
@@ -51,16 +51,32 @@ def decoded_xml(content: bytes) -> str:
         if declared not in _XML_ENCODINGS:
             raise Unreadable(N_("The file says it is written in %(encoding)s; save it as UTF-8."), encoding=declared)
         try:
-            text = _clean(content.decode("gb18030" if declared in ("gb2312", "gbk") else declared))
+            text = _clean(content.decode("gb18030" if declared in ("gb2312", "gbk") else declared), content)
         except UnicodeDecodeError as error:
             raise _not_utf8(content, error) from None
     return _XML_HEAD.sub("", text, count=1)
 
 
-def _clean(text: str) -> str:
+_OTHER_ENCODING = N_(
+    "The file is not UTF-8 from here on; it seems to be %(encoding)s. Open it in an editor, "
+    "choose “Save as” with the encoding UTF-8, and try again."
+)
+
+
+def _nul(content: bytes, line: int) -> Unreadable:
+    """Two bytes for every sign and no mark in front: Windows calls that Unicode."""
+    sample = content[:_SAMPLE]
+    for codec in ("utf-16-le", "utf-16-be"):
+        text = sample[: len(sample) // 2 * 2].decode(codec, errors="replace")
+        known = sum(1 for sign in text if sign in "\r\n\t" or " " <= sign <= "~" or _HAN.match(sign))
+        if known >= 0.9 * len(text):
+            return Unreadable(_OTHER_ENCODING, 1, encoding="UTF-16")
+    return Unreadable(N_("The file holds a NUL character here; it is damaged or no text file."), line)
+
+
+def _clean(text: str, content: bytes) -> str:
     if "\x00" in text:
-        line = text.count("\n", 0, text.index("\x00")) + 1
-        raise Unreadable(N_("The file holds a NUL character here; it is damaged or no text file."), line)
+        raise _nul(content, text.count("\n", 0, text.index("\x00")) + 1)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -75,14 +91,10 @@ def _not_utf8(content: bytes, error: UnicodeDecodeError) -> Unreadable:
     line = content[: error.start].count(b"\n") + 1
     sample = content[max(0, error.start - 100) :][:_SAMPLE]
     if b"\x00" in sample:
-        return Unreadable(N_("The file holds a NUL character here; it is damaged or no text file."), line)
+        return _nul(content, line)
     for codec, name in _GUESSES:
         text = sample.decode(codec, errors="replace")
         signs = [sign for sign in text if ord(sign) > 127]
         if signs and text.count("\ufffd") <= len(text) // 100 and len(_HAN.findall(text)) >= 0.8 * len(signs):
-            message = N_(
-                "The file is not UTF-8 from here on; it seems to be %(encoding)s. Open it in an editor, "
-                "choose “Save as” with the encoding UTF-8, and try again."
-            )
-            return Unreadable(message, line, encoding=name)
+            return Unreadable(_OTHER_ENCODING, line, encoding=name)
     return Unreadable(N_("The file is not UTF-8 from here on; save it as UTF-8."), line)

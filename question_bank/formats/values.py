@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from app.core.errors import N_
 from question_bank.bank_item import BankItem
 from question_bank.file_problems import FileProblem
 from question_bank.stimuli import Media, Stimulus
@@ -23,6 +24,8 @@ class Standing(NamedTuple):
     column: str = ""
 
 
+MOST_ITEMS = 50_000
+"""In one file, of whatever format; as many as rows in a sheet."""
 DIFFICULTY = Decimal("0.65")
 """Assumed where a file gives none, and told."""
 
@@ -115,6 +118,18 @@ class Entries:
     items: list[Entry] = dataclasses.field(default_factory=list)
     problems: list[FileProblem] = dataclasses.field(default_factory=list)
     losses: list[Loss] = dataclasses.field(default_factory=list)
+
+    def add(self, entry: Entry) -> None:
+        self._make_room(len(self.items), entry.line)
+        self.items.append(entry)
+
+    def leave_out(self, loss: Loss) -> None:
+        self._make_room(len(self.losses), loss.line or 1)
+        self.losses.append(loss)
+
+    def _make_room(self, taken: int, line: int) -> None:
+        if taken >= MOST_ITEMS:
+            raise Unreadable(N_("The file holds more than %(most)s items; split it."), line, most=MOST_ITEMS)
 
 
 @dataclass(frozen=True)

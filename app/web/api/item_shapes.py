@@ -13,10 +13,8 @@ from app.models.bank import ItemState, ItemVersion
 from app.models.workshop import ItemRevision, RevisionState
 from app.web.api.operation import Body
 from question_bank.workshop.reading import ItemFile
-from question_bank.workshop.wanted import Sort
 
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
-Share = Annotated[Decimal, Field(ge=-1, le=1, max_digits=6, decimal_places=3)]
 Text = Annotated[str, Field(max_length=2000)]
 Short = Annotated[str, Field(max_length=200)]
 Reason = Annotated[str, Field(min_length=1, max_length=500)]
@@ -176,69 +174,6 @@ class ItemDetail(ItemRef):
     comments: list[CommentAnswer]
     enemies: list[ItemRef]
     history: list[HistoryLine]
-
-
-class ItemRow(Body):
-    id: int
-    code: str
-    scheme: str
-    level: str
-    state: ItemState
-    compromised_at: datetime | None
-    version: int | None
-    revision: int | None
-    edition: int | None
-    revision_state: RevisionState | None
-    type: str
-    row: str
-    content: str
-    point: str
-    stem: str
-    difficulty: str
-    author: str
-    reviewer: str
-    changed_at: datetime
-    papers: int
-    delivered: int
-    last_used_at: datetime | None
-    share: Decimal | None
-    correlation: Decimal | None
-
-
-class ItemList(Body):
-    items: list[ItemRow]
-    total: int
-    page: int
-    pages: int
-
-
-class ItemFilter(Body):
-    """What is left out does not narrow. Fifty on a page."""
-
-    words: Annotated[str, Field(max_length=100)] = ""
-    scheme: Annotated[str, Field(max_length=80)] = ""
-    level: Annotated[str, Field(max_length=40)] = ""
-    row: Annotated[str, Field(max_length=40)] = ""
-    content: Annotated[str, Field(max_length=80)] = ""
-    point: Annotated[str, Field(max_length=40)] = ""
-    type: Annotated[str, Field(max_length=40)] = ""
-    state: Literal["", "draft", "in_use", "retired"] = ""
-    revision: Literal["", "none", "draft", "in_review", "approved"] = ""
-    author: Annotated[str, Field(max_length=100)] = ""
-    reviewer: Annotated[str, Field(max_length=100)] = ""
-    stimulus: Annotated[str, Field(max_length=60)] = ""
-    case: bool | None = None
-    compromised: bool | None = None
-    unused: bool | None = None
-    share_from: Share | None = None
-    share_to: Share | None = None
-    correlation_from: Share | None = None
-    correlation_to: Share | None = None
-    papers_from: Annotated[int, Field(ge=0, le=2**31)] | None = None
-    papers_to: Annotated[int, Field(ge=0, le=2**31)] | None = None
-    sort: Sort = "code"
-    descending: bool = False
-    page: Annotated[int, Field(ge=1, le=100_000)] = 1
 
 
 def revision_answer(row: ItemRevision) -> RevisionAnswer:

@@ -13,7 +13,7 @@ from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
 from app.web.access import principal
-from app.web.api.item_shapes import ItemFilter
+from app.web.api.item_search_shapes import ItemFilter
 from app.web.api.operation import Body, operation
 from question_bank.file_problems import BankInvalid
 from question_bank.formats.values import Defaults

@@ -12,7 +12,7 @@ from pydantic import Field, StrictFloat, StrictInt, StrictStr, StringConstraints
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
-from app.delivery import open_sheets
+from app.delivery import open_allocation, open_sheets
 from app.models import open_marking as tables
 from app.web.access import principal
 from app.web.api.operation import Body, operation
@@ -82,7 +82,7 @@ def index() -> WorkList:
     return WorkList(
         sessions=[
             Work(session=one.exam.id, answers=one.answers, settled=one.settled, signed=one.signed, begun=one.begun)
-            for one in open_sheets.work_of(db.session(), principal().user_id)
+            for one in open_allocation.work_of(db.session(), principal().user_id)
         ]
     )
 
@@ -93,7 +93,7 @@ def index() -> WorkList:
 )  # fmt: skip
 def take(session_id: int) -> NextAnswer:
     who = principal()
-    sheet = open_sheets.next_sheet(db.session(), who.actor, session_id, who.user_id)
+    sheet = open_allocation.next_sheet(db.session(), who.actor, session_id, who.user_id)
     db.session.commit()
     return NextAnswer(sheet=_shown(sheet) if sheet else None)
 

@@ -10,7 +10,7 @@ from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
 from app.core.errors import NotFound, Refusal
-from app.delivery import open_sheets
+from app.delivery import open_allocation, open_sheets
 from app.models.open_marking import OpenSheet
 from app.models.practical import SheetState
 from app.web.access import principal, requires
@@ -24,7 +24,7 @@ from question_bank.workshop.subject import media_contents
 @requires(Permission.MARK_PRACTICAL)
 def next_answer(session_id: int) -> ResponseReturnValue:
     who = principal()
-    sheet = open_sheets.next_sheet(db.session(), who.actor, session_id, who.user_id)
+    sheet = open_allocation.next_sheet(db.session(), who.actor, session_id, who.user_id)
     db.session.commit()
     if sheet is None:
         flash(_("There is no answer left for you to mark in this session."), "success")

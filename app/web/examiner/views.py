@@ -12,7 +12,7 @@ from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
 from app.core.errors import NotFound, Refusal
-from app.delivery import open_sheets
+from app.delivery import open_allocation
 from app.models import practical as tables
 from app.models.practical import SheetState
 from app.practical import sheets
@@ -33,7 +33,7 @@ def home() -> ResponseReturnValue:
     sittings = [(sitting, list(group)) for sitting, group in groupby(rows, lambda row: row[0].seat.session)]
     order = {"open": 0, "prepared": 1, "planned": 1}
     sittings.sort(key=lambda entry: order.get(entry[0].state, 2))
-    open_work = open_sheets.work_of(session, principal().user_id)
+    open_work = open_allocation.work_of(session, principal().user_id)
     return render_template("examiner/home.html", sittings=sittings, open_work=open_work)
 
 

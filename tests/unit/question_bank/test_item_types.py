@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import Refusal
-from question_bank.chance import generator
+from question_bank.chance import Chance
 from question_bank.item_types import ITEM_TYPES, ItemContent
 from question_bank.item_types.fill import accepts
 
@@ -126,9 +126,9 @@ def test_every_problem_of_a_content_is_listed(kind: str, content: ItemContent, f
 
 @given(st.integers(), SUBSETS)
 def test_only_choices_are_shuffled(seed: int, options: list[str]) -> None:
-    assert ITEM_TYPES["truefalse"].option_order(("T", "F"), generator(seed)) == ("T", "F")
+    assert ITEM_TYPES["truefalse"].option_order(("T", "F"), Chance(seed)) == ("T", "F")
     for kind in ("single", "multiple"):
-        order = ITEM_TYPES[kind].option_order(options, generator(seed))
+        order = ITEM_TYPES[kind].option_order(options, Chance(seed))
         assert sorted(order) == sorted(options)
 
 

@@ -11,19 +11,9 @@ from sqlalchemy.orm import Session
 from app.models.account import Role, RoleGrant
 from app.models.registration import Conflict
 from tests.factories import applicants, people
-from tests.web.visits import token, visitor
+from tests.web.visits import token
 
 Headers = dict[str, str]
-
-
-@pytest.fixture
-def client(store: Flask) -> FlaskClient:
-    return visitor(store)
-
-
-@pytest.fixture
-def registrar(store: Flask, session: Session) -> Headers:
-    return people.bearer(store, session, people.user(session, Role.REGISTRAR))
 
 
 def decide(client: FlaskClient, headers: Headers, number: int, decision: str, reason: str = "") -> tuple[int, str]:

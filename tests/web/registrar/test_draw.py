@@ -21,20 +21,9 @@ from app.models.account import Role
 from app.models.audit import AuditLine
 from tests.factories import people, practical, theory
 from tests.factories.theory import REGISTRAR
-from tests.web.visits import visitor
 
 CHECKER = Path(__file__).parents[3] / "tools" / "check_draw.py"
 Headers = dict[str, str]
-
-
-@pytest.fixture
-def client(store: Flask) -> FlaskClient:
-    return visitor(store)
-
-
-@pytest.fixture
-def registrar(store: Flask, session: Session) -> Headers:
-    return people.bearer(store, session, people.user(session, Role.REGISTRAR))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -12,19 +11,9 @@ from app.models.account import Role
 from app.models.practical import RubricSheet
 from app.models.registration import Seat
 from tests.factories import people, practical, theory
-from tests.web.visits import token, visitor
+from tests.web.visits import token
 
 Headers = dict[str, str]
-
-
-@pytest.fixture
-def client(store: Flask) -> FlaskClient:
-    return visitor(store)
-
-
-@pytest.fixture
-def registrar(store: Flask, session: Session) -> Headers:
-    return people.bearer(store, session, people.user(session, Role.REGISTRAR))
 
 
 def test_allocate_from_the_page(client: FlaskClient, session: Session, registrar: Headers) -> None:

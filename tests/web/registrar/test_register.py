@@ -9,19 +9,9 @@ from app.models.account import Role
 from app.models.certificate import Certificate
 from tests.factories import certificates as factory
 from tests.factories import people
-from tests.web.visits import token, visitor
+from tests.web.visits import token
 
 Headers = dict[str, str]
-
-
-@pytest.fixture
-def client(store: Flask) -> FlaskClient:
-    return visitor(store)
-
-
-@pytest.fixture
-def registrar(store: Flask, session: Session) -> Headers:
-    return people.bearer(store, session, people.user(session, Role.REGISTRAR))
 
 
 @pytest.fixture

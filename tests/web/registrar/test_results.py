@@ -11,19 +11,8 @@ from app.models.certificate import Certificate, PartResult
 from app.models.registration import ExamSession, Seat
 from tests.factories import certificates as factory
 from tests.factories import people, practical, theory
-from tests.web.visits import visitor
 
 Headers = dict[str, str]
-
-
-@pytest.fixture
-def client(store: Flask) -> FlaskClient:
-    return visitor(store)
-
-
-@pytest.fixture
-def registrar(store: Flask, session: Session) -> Headers:
-    return people.bearer(store, session, people.user(session, Role.REGISTRAR))
 
 
 def closed_practical(session: Session, totals: tuple[str, ...]) -> ExamSession:

@@ -14,19 +14,9 @@ from app.core.clock import now
 from app.models.account import Role
 from app.models.registration import ExamSession, Site
 from tests.factories import applicants, people, practical, theory
-from tests.web.visits import token, visitor
+from tests.web.visits import token
 
 Headers = dict[str, str]
-
-
-@pytest.fixture
-def client(store: Flask) -> FlaskClient:
-    return visitor(store)
-
-
-@pytest.fixture
-def registrar(store: Flask, session: Session) -> Headers:
-    return people.bearer(store, session, people.user(session, Role.REGISTRAR))
 
 
 def window(hours: int = 4) -> dict[str, str]:

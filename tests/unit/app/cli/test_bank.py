@@ -1,10 +1,8 @@
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
-from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,18 +10,10 @@ from sqlalchemy.orm import Session
 from app.models.bank import Item
 from question_bank.bank_yaml import write_yaml
 from tests.factories.items import bank_item
+from tests.unit.app.cli.commands import run, value
 
 SHIPPED = str(Path(__file__).parents[4] / "question_bank" / "content")
 DRAW = ["paper", "draw", "--scheme", "PTS152010301-01", "--level", "junior"]
-
-
-def run(app: Flask, *words: str) -> Result:
-    return app.test_cli_runner().invoke(args=list(words))
-
-
-def value(result: Result) -> Any:
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 @pytest.fixture

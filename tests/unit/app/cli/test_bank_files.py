@@ -1,10 +1,8 @@
 import json
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import Result
 from flask import Flask
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
@@ -14,18 +12,10 @@ from app.models.bank import Item, ItemState
 from question_bank.interchange import FORMATS, write
 from tests.factories import kinds
 from tests.factories.items import bank_item, statement
+from tests.unit.app.cli.commands import run, value
 
 PLACE = ["--scheme", "PTS152010301-01", "--level", "junior", "--row", "五", "--content", "客户服务技巧"]
 GIFT = "::Q1::先做什么？{=问候 ~推销 ~催促####先问候。}\n\n::Q2::这样对吗？{T}\n"
-
-
-def run(app: Flask, *words: str) -> Result:
-    return app.test_cli_runner().invoke(args=list(words))
-
-
-def value(result: Result) -> Any:
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 @pytest.fixture

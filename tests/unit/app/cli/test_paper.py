@@ -12,13 +12,10 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.delivery import sessions
 from tests.factories import theory
+from tests.unit.app.cli.commands import run
 
 ROOT = Path(__file__).parents[4]
 LEVEL = ["--scheme", "PTS152010301-01", "--level", "junior"]
-
-
-def run(app: Flask, *words: str) -> Result:
-    return app.test_cli_runner().invoke(args=list(words))
 
 
 def lines(result: Result) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound, Refusal
-from app.delivery import attempts, open_sheets
+from app.delivery import attempts, open_allocation, open_sheets
 from app.delivery.open_marks import waiting_answers
 from app.models.account import Role
 from app.models.exam import Attempt
@@ -28,7 +28,7 @@ from tests.factories.theory import REGISTRAR
 
 def give(session: Session, who: Examiner, session_id: int, points: str) -> OpenSheet:
     """Takes the next answer and signs it."""
-    sheet = open_sheets.next_sheet(session, who.actor, session_id, who.user_id)
+    sheet = open_allocation.next_sheet(session, who.actor, session_id, who.user_id)
     assert sheet is not None
     open_sheets.save_points(session, who.actor, sheet.id, who.user_id, {"1": points}, None)
     return open_sheets.sign(session, who.actor, sheet.id, who.user_id, now())
@@ -63,7 +63,7 @@ def test_where_two_are_far_apart_a_third_decides(session: Session) -> None:
     give(session, first, sitting.session_id, "18")
     give(session, second, sitting.session_id, "4")
     assert open_answers.state(session, sitting.attempt_id) == "submitted"
-    assert open_sheets.next_sheet(session, first.actor, sitting.session_id, first.user_id) is None
+    assert open_allocation.next_sheet(session, first.actor, sitting.session_id, first.user_id) is None
     give(session, third, sitting.session_id, "7")
     assert score(session, sitting.attempt_id) == Decimal(7)
 
@@ -71,22 +71,22 @@ def test_where_two_are_far_apart_a_third_decides(session: Session) -> None:
 def test_nobody_marks_an_answer_twice(session: Session) -> None:
     (sitting,), (first, _) = open_answers.answered(session)
     give(session, first, sitting.session_id, "12")
-    assert open_sheets.next_sheet(session, first.actor, sitting.session_id, first.user_id) is None
+    assert open_allocation.next_sheet(session, first.actor, sitting.session_id, first.user_id) is None
 
 
 def test_an_examiner_gets_back_what_they_have_begun(session: Session) -> None:
     (sitting, _), (first, _) = open_answers.answered(session, candidates=2)
-    sheet = open_sheets.next_sheet(session, first.actor, sitting.session_id, first.user_id)
-    again = open_sheets.next_sheet(session, first.actor, sitting.session_id, first.user_id)
+    sheet = open_allocation.next_sheet(session, first.actor, sitting.session_id, first.user_id)
+    again = open_allocation.next_sheet(session, first.actor, sitting.session_id, first.user_id)
     assert sheet is again
-    (work,) = open_sheets.work_of(session, first.user_id)
+    (work,) = open_allocation.work_of(session, first.user_id)
     assert sheet is not None
     assert (work.begun, work.answers, work.settled) == (sheet.id, 2, 0)
 
 
 def test_a_tie_keeps_the_answer_away(session: Session) -> None:
     (sitting,), (first, second) = open_answers.answered(session)
-    sheet = open_sheets.next_sheet(session, first.actor, sitting.session_id, first.user_id)
+    sheet = open_allocation.next_sheet(session, first.actor, sitting.session_id, first.user_id)
     assert sheet is not None
     seat = session.get_one(Seat, session.get_one(Attempt, sitting.attempt_id).seat_id)
     for who in (first, second):
@@ -98,13 +98,13 @@ def test_a_tie_keeps_the_answer_away(session: Session) -> None:
         open_sheets.save_points(session, first.actor, sheet.id, first.user_id, {"1": "3"}, None)
     assert refused.value.code == "examiner_tied"
     for who in (first, second):
-        assert open_sheets.next_sheet(session, who.actor, sitting.session_id, who.user_id) is None
+        assert open_allocation.next_sheet(session, who.actor, sitting.session_id, who.user_id) is None
     assert not session.scalars(select(OpenSheet)).all()
 
 
 def test_an_answer_given_back_is_free_for_others(session: Session) -> None:
     (sitting,), (first, second, third) = open_answers.answered(session, examiners_there=3)
-    sheet = open_sheets.next_sheet(session, first.actor, sitting.session_id, first.user_id)
+    sheet = open_allocation.next_sheet(session, first.actor, sitting.session_id, first.user_id)
     assert sheet is not None
     open_sheets.give_back(session, first.actor, sheet.id, first.user_id)
     give(session, second, sitting.session_id, "10")
@@ -114,7 +114,7 @@ def test_an_answer_given_back_is_free_for_others(session: Session) -> None:
 
 def test_an_examiner_taken_off_the_roster_leaves_nothing_blocked(session: Session) -> None:
     (sitting,), (first, second) = open_answers.answered(session)
-    open_sheets.next_sheet(session, first.actor, sitting.session_id, first.user_id)
+    open_allocation.next_sheet(session, first.actor, sitting.session_id, first.user_id)
     session.get_one(ExamSession, sitting.session_id).state = "closed"
     roster.remove_staff(session, REGISTRAR, sitting.session_id, first.user_id)
     (late,) = open_answers.examiners(session, sitting.session_id, 1)
@@ -127,12 +127,12 @@ def test_only_rostered_examiners_get_answers(session: Session) -> None:
     (sitting,), _ = open_answers.answered(session)
     stranger = people.user(session, Role.EXAMINER)
     with pytest.raises(NotFound):
-        open_sheets.next_sheet(session, REGISTRAR, sitting.session_id, stranger.id)
+        open_allocation.next_sheet(session, REGISTRAR, sitting.session_id, stranger.id)
 
 
 def test_another_examiners_sheet_does_not_exist(session: Session) -> None:
     (sitting,), (first, second) = open_answers.answered(session)
-    sheet = open_sheets.next_sheet(session, first.actor, sitting.session_id, first.user_id)
+    sheet = open_allocation.next_sheet(session, first.actor, sitting.session_id, first.user_id)
     assert sheet is not None
     with pytest.raises(NotFound):
         open_sheets.own_sheet(session, sheet.id, second.user_id)
@@ -157,7 +157,7 @@ def test_a_signed_sheet_never_changes(session: Session) -> None:
 
 def test_a_sheet_without_points_is_not_signed(session: Session) -> None:
     (sitting,), (first, _) = open_answers.answered(session)
-    sheet = open_sheets.next_sheet(session, first.actor, sitting.session_id, first.user_id)
+    sheet = open_allocation.next_sheet(session, first.actor, sitting.session_id, first.user_id)
     assert sheet is not None
     with pytest.raises(Refusal) as refused:
         open_sheets.sign(session, first.actor, sheet.id, first.user_id, now())
@@ -166,10 +166,10 @@ def test_a_sheet_without_points_is_not_signed(session: Session) -> None:
 
 def test_a_voided_attempt_needs_no_marks(session: Session) -> None:
     (sitting,), (first, second) = open_answers.answered(session)
-    sheet = open_sheets.next_sheet(session, first.actor, sitting.session_id, first.user_id)
+    sheet = open_allocation.next_sheet(session, first.actor, sitting.session_id, first.user_id)
     assert sheet is not None
     attempts.void(session, REGISTRAR, sitting.attempt_id, "cheating", now())
-    assert open_sheets.next_sheet(session, second.actor, sitting.session_id, second.user_id) is None
+    assert open_allocation.next_sheet(session, second.actor, sitting.session_id, second.user_id) is None
     with pytest.raises(Refusal) as refused:
         open_sheets.save_points(session, first.actor, sheet.id, first.user_id, {"1": "3"}, None)
     assert refused.value.code == "answer_void"
@@ -177,19 +177,19 @@ def test_a_voided_attempt_needs_no_marks(session: Session) -> None:
 
 def test_a_sheet_begun_for_an_attempt_voided_since_goes_back(session: Session) -> None:
     (one, _), (first, _) = open_answers.answered(session, candidates=2)
-    begun = open_sheets.next_sheet(session, first.actor, one.session_id, first.user_id)
+    begun = open_allocation.next_sheet(session, first.actor, one.session_id, first.user_id)
     assert begun is not None
     attempts.void(session, REGISTRAR, begun.answer.attempt_id, "cheating", now())
-    after = open_sheets.next_sheet(session, first.actor, one.session_id, first.user_id)
+    after = open_allocation.next_sheet(session, first.actor, one.session_id, first.user_id)
     assert after is not None
     assert after.answer_id != begun.answer_id
-    assert [work.answers for work in open_sheets.work_of(session, first.user_id)] == [1]
+    assert [work.answers for work in open_allocation.work_of(session, first.user_id)] == [1]
     assert waiting_answers(session, one.session_id) == 1
 
 
 def test_an_examiner_learns_nothing_of_the_candidate(session: Session) -> None:
     (sitting,), (first, _) = open_answers.answered(session)
-    sheet = open_sheets.next_sheet(session, first.actor, sitting.session_id, first.user_id)
+    sheet = open_allocation.next_sheet(session, first.actor, sitting.session_id, first.user_id)
     assert sheet is not None
     assert sheet.answer.answer == ANSWER
     assert [line.most for line in open_sheets.lines(sheet)] == [Decimal(18)]
@@ -203,7 +203,7 @@ def test_many_examiners_at_once_settle_every_answer_exactly_once(store: Flask, s
         done = 0
         with store.app_context():
             while True:
-                sheet = open_sheets.next_sheet(db.session(), who.actor, session_id, who.user_id)
+                sheet = open_allocation.next_sheet(db.session(), who.actor, session_id, who.user_id)
                 if sheet is None:
                     return done
                 points = {"1": str(6 + who.user_id % 3)}

@@ -11,7 +11,7 @@ from question_bank.formats.excel_corrected import corrected
 from question_bank.formats.excel_reading import EXAMPLE
 from question_bank.formats.excel_template import template
 from question_bank.formats.values import Defaults
-from question_bank.interchange import read_upload, write
+from question_bank.interchange import missing, read_upload, write
 from question_bank.item_types import ITEM_TYPES
 from tests.factories.items import bank_item
 
@@ -90,7 +90,12 @@ def test_the_corrected_copy_keeps_all_cells_and_marks_the_wrong_ones() -> None:
     content = book(HEAD, RIGHT, wrong, ["X-3"])
     found = read_upload("a.xlsx", content, PLACE)
     elsewhere = FileProblem("a.xlsx", 1, "elsewhere")
-    again = corrected(content, [*found.problems, elsewhere], lambda one: one.message % one.params, heading="其他")
+    again = corrected(
+        content,
+        [*found.problems, *missing(found.items), elsewhere],
+        lambda one: one.message % one.params,
+        heading="其他",
+    )
     assert cells(again)["一月"][:3] == cells(content)["一月"][:3]
     assert cells(again)["其他"] == [["elsewhere"]]
     with zipfile.ZipFile(io.BytesIO(again)) as archive:

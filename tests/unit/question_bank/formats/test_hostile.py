@@ -57,6 +57,17 @@ COMMENTED = '<!-- <quiz> --><?php ?><!DOCTYPE quiz SYSTEM "http://example.org/x.
 CHINESE = "第一题：客户来电时，座席应先做什么？\nA. 甲\nB. 乙\nC. 丙\nANSWER: B\n"
 MANY_ROWS = sheet("".join(f'<row r="{row}"/>' for row in range(1, 1_000_001)))
 FAR_CELL = sheet(f'<row r="1">{text("A1", "x")}</row><row r="1048576">{text("XFD1048576", "x")}</row>')
+EMPTY_AREA = sheet(f'<row r="1">{text("A1", "x")}</row><row r="50000">{text("OJ50000", "x")}</row>')
+
+
+def moved(path: str) -> bytes:
+    """A workbook whose first sheet, with a cell far away, lies under another path."""
+    with zipfile.ZipFile(io.BytesIO(workbook(FAR_CELL))) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    files[path] = files.pop("xl/worksheets/sheet1.xml")
+    rels = "xl/_rels/workbook.xml.rels"
+    files[rels] = files[rels].replace(b"worksheets/sheet1.xml", path.removeprefix("xl/").encode())
+    return packed(files)
 
 
 def overlapping() -> bytes:
@@ -99,8 +110,14 @@ CASES: dict[str, tuple[str, Make, str]] = {
     "macros under another name": ("a.xlsx", lambda: workbook(extra={"xl/vbaProject.bin": b"x"}), "macros"),
     "an old workbook": ("a.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500, ".xlsx"),
     "no workbook at all": ("a.xlsx", lambda: packed({"x.txt": b"x"}), ".xlsx"),
+    "a sheet in another folder": ("a.xlsx", lambda: moved("xl/sheets/a.xml"), "rows"),
+    "a sheet in capital letters": ("a.xlsx", lambda: moved("xl/Worksheets/SHEET1.XML"), "rows"),
+    "cells that say no place": ("a.xlsx", lambda: workbook(sheet(f"<row>{'<c><v>1</v></c>' * 2000}</row>")), "columns"),
+    "rows that say no number": ("a.xlsx", lambda: workbook(sheet("<row/>" * 60_000)), "rows"),
+    "a sheet of nothing": ("a.xlsx", lambda: workbook(EMPTY_AREA), "too far"),
+    "GIFT in UTF-16 without a mark": ("a.gift", lambda: f"{CHINESE}{{=x}}".encode("utf-16-le"), "UTF-16"),
     "a workbook cut off": ("a.xlsx", lambda: workbook()[:-200], "cut off"),
-    "a workbook that is a text": ("a.xlsx", lambda: b"id,stem\n1,2\n", "cut off"),
+    "a workbook that is a text": ("a.xlsx", lambda: b"id,stem\n1,2\n", "no Excel workbook"),
     "a workbook without headings": ("a.xlsx", lambda: workbook(sheet(f'<row r="1">{text("A1", "x")}</row>')), "Stem"),
     "a workbook with entities": (
         "a.xlsx",
