@@ -16,7 +16,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 CODE := app question_bank proctoring certificates deploy benchmarks
-CHECKED := $(CODE) tests migrations wsgi.py
+CHECKED := $(CODE) tests migrations tools wsgi.py
 CATALOGUES := app/translations
 
 .PHONY: help run test check lint types imports templates format i18n catalogues db lock bench screenshots stop clean setup setup-dev tools

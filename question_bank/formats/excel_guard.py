@@ -13,7 +13,6 @@ from question_bank.formats.xml_reading import local, parse
 MOST_ROWS = 50_000
 MOST_COLUMNS = 400
 MOST_CELLS = 5_000_000
-MOST_SHEET_BYTES = 256 * 2**20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CELL = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,9})["']""")
 _ROW = re.compile(rb"""<(?:[A-Za-z0-9]+:)?row\s[^<>]*?\br\s*=\s*["']([0-9]{1,9})["']""")

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
-SPECIAL = "\\~=#{}:"
 _ESCAPE = re.compile(r"[\\~=#{}:]")
 _ESCAPED = re.compile(r"\\([\\~=#{}:n>])")
 _ID = re.compile(r"\[id:((?:\\\]|[^\]])+)\]")

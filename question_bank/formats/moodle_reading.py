@@ -31,6 +31,11 @@ _MARKS = re.compile("\ue000(\\d+)\ue001")
 _TAG = re.compile(r"<[a-zA-Z/!]")
 _GAP = "____"
 _NAME = re.compile(r"[^()\s]+")
+_UNUSED_FEEDBACK = ("hint", "correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
+_STANDARD = re.compile(
+    r"(?:Your answer is (?:partially )?(?:correct|incorrect)|(?:您的)?(?:回答|答案)(?:部分)?(?:正确|不正确|错误))[.。]?"
+)
+"""What the tool itself writes there when nobody wrote anything."""
 
 
 def read_moodle(content: bytes, file: str) -> Entries:
@@ -125,6 +130,10 @@ class _Question:
         read(self)
         if told := self.text(child(self.question, "generalfeedback")):
             self.given["rationale"] = told
+        for name in _UNUSED_FEEDBACK:
+            for one in children(self.question, name):
+                said = self.text(one)
+                self.lost_feedback("" if _STANDARD.fullmatch(said) else said)
         code = plain(child(self.question, "idnumber")).strip()
         if code:
             self.entry.name = code

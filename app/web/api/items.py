@@ -11,13 +11,11 @@ from pydantic import Field
 from app.accounts.permissions import Permission
 from app.core.db import db
 from app.models.bank import Item, ItemState
+from app.web.api.item_search_shapes import ItemFilter, ItemList, ItemRow
 from app.web.api.item_shapes import (
     HistoryLine,
     ItemDetail,
-    ItemFilter,
-    ItemList,
     ItemRef,
-    ItemRow,
     comment_answers,
     revision_answer,
     version_answer,
@@ -99,8 +97,8 @@ class PaperList(Body):
 @operation("GET", "/items", Permission.READ_BANK, "Items that fit", query=ItemFilter, returns=ItemList)
 def index(query: ItemFilter) -> ItemList:
     page = find(db.session(), Wanted(**query.model_dump(exclude={"page"})), query.page, PAGE)
-    rows = [ItemRow.model_validate(vars(row)) for row in page.rows]
-    return ItemList(items=rows, total=page.total, page=page.number, pages=page.pages)
+    rows = [ItemRow.model_validate(vars(row)) for row in page.rows] if query.page == page.number else []
+    return ItemList(items=rows, total=page.total, page=query.page, pages=page.pages)
 
 
 @operation("GET", "/items/<id:item_id>", Permission.READ_BANK, "One item with its whole life", returns=ItemDetail,

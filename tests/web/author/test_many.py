@@ -7,7 +7,6 @@ import re
 import zipfile
 from decimal import Decimal
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -21,16 +20,6 @@ from question_bank.items import keep_items
 from tests.factories import theory, workshop
 from tests.factories.items import bank_item
 from tests.web.author.desk import Desk
-
-
-@pytest.fixture
-def author(store: Flask, session: Session) -> Desk:
-    return Desk(store, session, Role.AUTHOR)
-
-
-@pytest.fixture
-def reviewer(store: Flask, session: Session) -> Desk:
-    return Desk(store, session, Role.REVIEWER)
 
 
 def hidden(page: str, name: str) -> list[str]:

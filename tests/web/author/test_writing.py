@@ -21,16 +21,6 @@ from tests.web.author.desk import Desk, typed
 LEVEL = f"{workshop.SCHEME}/junior"
 
 
-@pytest.fixture
-def author(store: Flask, session: Session) -> Desk:
-    return Desk(store, session, Role.AUTHOR)
-
-
-@pytest.fixture
-def reviewer(store: Flask, session: Session) -> Desk:
-    return Desk(store, session, Role.REVIEWER)
-
-
 def draft(session: Session, author: Desk, code: str = "A-1") -> ItemRevision:
     made = workshop.draft(session, author.actor, code)
     session.commit()

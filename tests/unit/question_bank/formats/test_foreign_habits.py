@@ -99,3 +99,12 @@ def test_nothing_grows_faster_than_the_file() -> None:
         ("a.xml", fields),
     ):
         read_upload(name, text.encode(), PLACE)
+
+
+def test_hints_and_feedback_on_the_whole_answer_are_told_as_lost() -> None:
+    said = (
+        "<hint><text>想想第一步</text></hint><correctfeedback><text>很好</text></correctfeedback>"
+        "<incorrectfeedback><text>Your answer is incorrect.</text></incorrectfeedback>"
+    )
+    found = read_upload("a.xml", ESSAY.replace("</question>", f"{said}</question>").encode(), PLACE)
+    assert [one.params["text"] for one in found.losses if one.field == "feedback"] == ["想想第一步", "很好"]
