@@ -8,9 +8,6 @@ from decimal import ROUND_DOWN, Decimal
 
 from app.core.errors import N_, Refusal
 
-STEP = Decimal("0.5")
-APART = Decimal("0.25")
-"""Two sheets more than this share of the item's marks apart call for a third examiner, whose sheet stands."""
 HUNDREDTH = Decimal("0.01")
 
 
@@ -27,19 +24,19 @@ def lines_of(criteria: Sequence[Mapping[str, str]]) -> tuple[Line, ...]:
     return tuple(Line(str(place), one["text"], Decimal(one["points"])) for place, one in enumerate(criteria, 1))
 
 
-def points_given(lines: Sequence[Line], number: str, given: object) -> Decimal:
-    """A half step from 0 to what the criterion carries."""
+def points_given(lines: Sequence[Line], number: str, given: object, step: Decimal) -> Decimal:
+    """In steps from 0 to what the criterion carries."""
     line = next((one for one in lines if one.number == number), None)
     if line is None:
         raise Refusal("unknown_criterion", N_("The sheet has no criterion “%(criterion)s”."), criterion=number[:20])
     try:
         points = Decimal(str(given)) + 0  # no minus before a nought
-        right = points.is_finite() and 0 <= points <= line.most and points % STEP == 0
+        right = points.is_finite() and 0 <= points <= line.most and points % step == 0
     except ArithmeticError:
         right = False
     if not right or isinstance(given, bool):
         message = N_("Criterion %(criterion)s takes 0 to %(most)s points in steps of %(step)s.")
-        raise Refusal("points_out_of_range", message, criterion=number, most=f"{line.most:f}", step=f"{STEP:f}")
+        raise Refusal("points_out_of_range", message, criterion=number, most=f"{line.most:f}", step=f"{step:f}")
     return points
 
 
@@ -57,10 +54,10 @@ class Settled:
     needs_third: bool = False
 
 
-def settle(first: Decimal | None, second: Decimal | None, third: Decimal | None, marks: Decimal) -> Settled:
-    """The mean of two sheets; where they are far apart, the third."""
+def settle(first: Decimal | None, second: Decimal | None, third: Decimal | None, marks: Decimal, gap: int) -> Settled:
+    """The mean of two sheets; where they are more than `gap` percent of the marks apart, the third."""
     if first is None or second is None:
         return Settled(None)
-    if abs(first - second) <= marks * APART:
+    if abs(first - second) * 100 <= marks * gap:
         return Settled(((first + second) / 2).quantize(HUNDREDTH, ROUND_DOWN))
     return Settled(third, needs_third=third is None)

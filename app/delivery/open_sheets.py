@@ -18,12 +18,14 @@ from app.core.errors import N_, NotFound, Refusal
 from app.delivery import closing
 from app.delivery.open_allocation import given_back
 from app.delivery.open_rules import Line, lines_of, marks_for, points_given, settle
+from app.delivery.papers import level_of
 from app.models.account import User
 from app.models.exam import Attempt
 from app.models.open_marking import OpenAnswer, OpenSheet
 from app.models.practical import SheetOrder, SheetState
-from app.models.registration import Seat
+from app.models.registration import ExamSession, Seat
 from app.registration.avoidance import forbidden
+from app.schemes.scheme import OpenRules
 
 LONGEST_NOTE = 1000
 
@@ -44,19 +46,24 @@ def lines(sheet: OpenSheet) -> tuple[Line, ...]:
     return lines_of(sheet.answer.item.criteria)
 
 
+def rules(session: Session, answer: OpenAnswer) -> OpenRules:
+    exam = session.get_one(ExamSession, answer.session_id)
+    return level_of(exam.scheme, exam.level).theory.open_answers
+
+
 def save_points(
     session: Session, actor: Actor, sheet_id: int, examiner_id: int, points: Mapping[str, object], note: str | None
 ) -> OpenSheet:
     """Set the points of the criteria given, all or none; others stay. None takes points away again."""
     sheet = _unsigned(session, sheet_id, examiner_id)
     _refuse_tied(session, sheet, examiner_id)
-    known = lines(sheet)
+    known, step = lines(sheet), rules(session, sheet.answer).step
     after = dict(sheet.points)
     for number, given in points.items():
         if given is None:
             after.pop(number, None)
         else:
-            after[number] = format(points_given(known, number, given), "f")
+            after[number] = format(points_given(known, number, given, step), "f")
     said = sheet.note if note is None else note.strip()
     if len(said) > LONGEST_NOTE:
         message = N_("The note is longer than %(most)s characters. Shorten it.")
@@ -96,7 +103,7 @@ def _settle(session: Session, answer: OpenAnswer, now: datetime) -> None:
     session.refresh(answer, ["sheets"])
     signed = {one.order: one.marks for one in answer.sheets if one.state == SheetState.SIGNED}
     first, second, third = (signed.get(order) for order in SheetOrder)
-    found = settle(first, second, third, answer.marks)
+    found = settle(first, second, third, answer.marks, rules(session, answer).gap)
     answer.needs_third, answer.settled = found.needs_third, found.marks
     if found.marks is None:
         session.flush()

@@ -67,7 +67,14 @@ def _theory(doc: SchemeDoc, level: str) -> values.TheoryPart:
         hand_in_hold=timedelta(minutes=clock.hand_in_hold_minutes),
         grace=timedelta(seconds=clock.grace_seconds),
         drawing=_drawing(doc.body_decisions),
+        open_answers=_open_answers(doc.body_decisions),
     )
+
+
+def _open_answers(decided: DecisionsDoc) -> values.OpenRules:
+    if decided.open_answers is None:
+        return values.OpenRules()
+    return values.OpenRules(**decided.open_answers.values.model_dump())
 
 
 def _drawing(decided: DecisionsDoc) -> values.DrawRules:

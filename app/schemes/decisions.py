@@ -54,6 +54,11 @@ class Drawing(Part):
     time_window: Annotated[int, Field(ge=1, le=100)]
 
 
+class OpenAnswers(Part):
+    step: Positive
+    gap: Annotated[int, Field(ge=0, le=100)]
+
+
 class ExactScores(Part):
     rounding: Literal["never_up"]
     compensation: Literal[False]
@@ -110,6 +115,7 @@ class DecisionsDoc(Part):
     coverage: DecisionDoc[Coverage]
     paper: DecisionDoc[Paper]
     drawing: DecisionDoc[Drawing] | None = None
+    open_answers: DecisionDoc[OpenAnswers] | None = None
     exact_scores: DecisionDoc[ExactScores]
     staffing: DecisionDoc[Staffing]
     marking: DecisionDoc[Marking]

@@ -84,6 +84,15 @@ class DrawRules:
 
 
 @dataclass(frozen=True)
+class OpenRules:
+    """How two examiners' sheets of an open answer become its marks; what holds where a scheme is silent."""
+
+    step: Decimal = Decimal("0.5")
+    gap: int = 25
+    """Two sheets more than so many percent of the item's marks apart call for a third, which stands."""
+
+
+@dataclass(frozen=True)
 class TheoryPart:
     mode: str
     minutes: int
@@ -96,6 +105,7 @@ class TheoryPart:
     hand_in_hold: timedelta
     grace: timedelta
     drawing: DrawRules = field(default_factory=DrawRules)
+    open_answers: OpenRules = field(default_factory=OpenRules)
 
     def row(self, no: str) -> Row:
         for row in self.rows:

@@ -95,6 +95,7 @@ def _page(sheet: OpenSheet, typed: dict[str, str] | None = None, note: str | Non
         sheet=sheet,
         media={name: url_for(".answer_media", sheet_id=sheet.id, digest=digest) for name, digest in names.items()},
         lines=open_sheets.lines(sheet),
+        step=open_sheets.rules(db.session(), sheet.answer).step,
         points=sheet.points if typed is None else typed,
         note=sheet.note if note is None else note,
         signed=sheet.state == SheetState.SIGNED,
