@@ -71,7 +71,7 @@ class NextAnswer(Body):
 
 
 class PointsBody(Body):
-    """Points by number of the criterion, in the scheme's steps; null takes them away. Criteria not named stay as they are."""
+    """Points by number of the criterion, in the scheme's steps; null takes them away. Others stay as they are."""
 
     points: dict[Number, Points] = Field({}, max_length=50)
     note: Annotated[str, StringConstraints(max_length=open_sheets.LONGEST_NOTE)] | None = None
