@@ -38,6 +38,10 @@ _PREMISES = tuple("123456789")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
+def is_code(found: str) -> bool:
+    return bool(_CODE.fullmatch(found)) and len(found) <= TEXTS["id"]
+
+
 def text(value: Any, name: str, at_most: int, report: Report, *, needed: bool = True) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         report(name, N_("Text is expected here; put it in quotes."))

@@ -20,6 +20,7 @@ from app.models.open_marking import OpenAnswer, OpenSheet
 from app.models.practical import SheetOrder, SheetState
 from app.models.registration import ExamSession, Seat, StaffAssignment, StaffRole
 from app.registration.avoidance import forbidden
+from app.registration.returned_sheets import given_back
 
 
 @dataclass(frozen=True)
@@ -87,14 +88,6 @@ def next_sheet(session: Session, actor: Actor, session_id: int, examiner_id: int
     if answer is None:
         answer = _free_answer(session, session_id, examiner, skip_locked=False)
     return _new_sheet(session, actor, answer, examiner_id) if answer else None
-
-
-def given_back(session: Session, actor: Actor, sheet: OpenSheet) -> None:
-    """The sheet goes, with its points; its place is free again."""
-    data = {"answer": sheet.answer_id, "order": sheet.order, "points": sheet.points}
-    audit.record(session, "open_sheet:given_back", actor, "open_sheet", sheet.id, **data)
-    session.delete(sheet)
-    session.flush()
 
 
 def _free_answer(session: Session, session_id: int, examiner: User, *, skip_locked: bool) -> OpenAnswer | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
 from app.core.errors import N_, Refusal
+from app.core.figures import exact_number
 
 HUNDREDTH = Decimal("0.01")
 
@@ -29,15 +30,11 @@ def points_given(lines: Sequence[Line], number: str, given: object, step: Decima
     line = next((one for one in lines if one.number == number), None)
     if line is None:
         raise Refusal("unknown_criterion", N_("The sheet has no criterion “%(criterion)s”."), criterion=number[:20])
-    try:
-        points = Decimal(str(given)) + 0  # no minus before a nought
-        right = points.is_finite() and 0 <= points <= line.most and points % step == 0
-    except ArithmeticError:
-        right = False
-    if not right or isinstance(given, bool):
+    points = exact_number(given)
+    if points is None or not 0 <= points <= line.most or points % step:
         message = N_("Criterion %(criterion)s takes 0 to %(most)s points in steps of %(step)s.")
         raise Refusal("points_out_of_range", message, criterion=number, most=f"{line.most:f}", step=f"{step:f}")
-    return points
+    return points + 0  # no minus before a nought
 
 
 def marks_for(points: Mapping[str, Decimal], lines: Sequence[Line], marks: Decimal) -> Decimal:

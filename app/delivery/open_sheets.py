@@ -16,7 +16,6 @@ from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
 from app.delivery import closing
-from app.delivery.open_allocation import given_back
 from app.delivery.open_rules import Line, lines_of, marks_for, points_given, settle
 from app.delivery.papers import level_of
 from app.models.account import User
@@ -24,7 +23,8 @@ from app.models.exam import Attempt
 from app.models.open_marking import OpenAnswer, OpenSheet
 from app.models.practical import SheetOrder, SheetState
 from app.models.registration import ExamSession, Seat
-from app.registration.avoidance import forbidden
+from app.registration.avoidance import refuse_tied
+from app.registration.returned_sheets import given_back
 from app.schemes.scheme import OpenRules
 
 LONGEST_NOTE = 1000
@@ -137,9 +137,4 @@ def _locked(session: Session, sheet_id: int, examiner_id: int) -> OpenSheet:
 
 def _refuse_tied(session: Session, sheet: OpenSheet, examiner_id: int) -> None:
     attempt = session.get_one(Attempt, sheet.answer.attempt_id)
-    if forbidden(session, session.get_one(Seat, attempt.seat_id), session.get_one(User, examiner_id)):
-        message = N_(
-            "A tie between you and this candidate is on file, so you may not mark them."
-            " Tell the registrar, who will call another examiner."
-        )
-        raise Refusal("examiner_tied", message, status=409)
+    refuse_tied(session, session.get_one(Seat, attempt.seat_id), session.get_one(User, examiner_id))

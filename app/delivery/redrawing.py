@@ -18,7 +18,7 @@ REASON = "compromised items: {}"
 
 def waiting(session: Session, session_id: int) -> list[PaperUse]:
     """The papers of a session that should be drawn again, an entry for each compromised item on them."""
-    return [use for use in papers_to_redraw(session) if use.session == session_id]
+    return papers_to_redraw(session, session_id)
 
 
 def redraw(session: Session, actor: Actor, session_id: int, now: datetime) -> int:

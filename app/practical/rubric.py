@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,9 +10,8 @@ from typing import Any, NoReturn
 from pydantic import TypeAdapter
 
 from app.core.errors import N_, Refusal
+from app.core.figures import exact_number
 from app.schemes.scheme import Area, Criterion, PracticalPart
-
-_PLAIN = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class Rubric:
     def points(self, key: str, given: object) -> Decimal:
         """What is given for a criterion, as exact points; a refusal names the criterion and what would do."""
         criterion = self.criterion(key)
-        number = _number(given)
+        number = exact_number(given)
         if number is None:
             message = N_(
                 "%(criterion)s: “%(given)s” is no number of points. Give 0 to %(most)s points in steps of %(step)s."
@@ -110,17 +108,3 @@ class RubricSheet:
 
 
 _SHAPE = TypeAdapter(Rubric)
-
-
-def _number(given: object) -> Decimal | None:
-    """An exact decimal, or None for what is none: NaN, infinities, true, texts of other kinds."""
-    if isinstance(given, bool):
-        return None
-    if isinstance(given, str):
-        return Decimal(given.strip()) if _PLAIN.fullmatch(given.strip()) else None
-    if isinstance(given, float):
-        given = Decimal(repr(given))
-    if isinstance(given, int | Decimal):
-        number = Decimal(given)
-        return number if number.is_finite() else None
-    return None

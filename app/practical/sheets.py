@@ -22,7 +22,7 @@ from app.practical.rubric import Rubric
 from app.practical.sittings import refuse_unless_open
 from app.practical.standing import Standing, seat_standing, value_of
 from app.practical.thirds import call_third
-from app.registration.avoidance import forbidden
+from app.registration.avoidance import refuse_tied
 
 LONGEST_NOTE = 1000
 
@@ -164,12 +164,7 @@ def _locked(session: Session, sheet_id: int, examiner_id: int) -> RubricSheet:
 def _refuse_unworkable(session: Session, sheet: RubricSheet) -> None:
     state = session.scalar(select(ExamSession.state).where(ExamSession.id == sheet.seat.session_id))
     refuse_unless_open(state)
-    if forbidden(session, sheet.seat, sheet.examiner):
-        message = N_(
-            "A tie between you and this candidate is on file, so you may not mark them."
-            " Tell the registrar, who will call another examiner."
-        )
-        raise Refusal("examiner_tied", message, status=409)
+    refuse_tied(session, sheet.seat, sheet.examiner)
 
 
 def _begun(session: Session, actor: Actor, seat: Seat, now: datetime) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.errors import N_, Refusal
 from app.models.account import User
 from app.models.registration import Candidate, Conflict, Seat
 from app.registration.ties import known_ties
@@ -26,6 +27,15 @@ def forbidden_pairs(session: Session, seats: Sequence[Seat], examiners: Iterable
 
 def forbidden(session: Session, seat: Seat, examiner: User) -> bool:
     return bool(forbidden_pairs(session, [seat], [examiner]))
+
+
+def refuse_tied(session: Session, seat: Seat, examiner: User) -> None:
+    if forbidden(session, seat, examiner):
+        message = N_(
+            "A tie between you and this candidate is on file, so you may not mark them."
+            " Tell the registrar, who will call another examiner."
+        )
+        raise Refusal("examiner_tied", message, status=409)
 
 
 def _declared(session: Session, candidates: Sequence[int], examiners: Sequence[int]) -> set[tuple[int, int]]:

@@ -11,8 +11,7 @@ from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
 from app.models.account import Role, User
-from app.models.open_marking import OpenAnswer, OpenSheet
-from app.models.practical import RubricSheet, SheetState
+from app.models.practical import RubricSheet
 from app.models.registration import (
     Application,
     Candidate,
@@ -24,6 +23,7 @@ from app.models.registration import (
     StaffRole,
 )
 from app.registration.locks import locked
+from app.registration.returned_sheets import take_back
 from app.registration.staffing import Gate, needed
 from app.schemes.scheme import scheme as scheme_of
 from question_bank.item_types import ITEM_TYPES
@@ -73,7 +73,7 @@ def remove_staff(session: Session, actor: Actor, session_id: int, user_id: int) 
             status=409,
             name=assignment.user.name,
         )
-    _take_back_open_sheets(session, actor, row.id, user_id)
+    take_back(session, actor, row.id, user_id)
     session.delete(assignment)
     session.flush()
     session.expire(row, ["staff"])
@@ -161,15 +161,6 @@ def fitting_roles(row: ExamSession) -> tuple[StaffRole, ...]:
     types = scheme_of(row.scheme).level(row.level).theory.paper.types
     by_people = row.part == Part.THEORY and any(ITEM_TYPES[kind].marked_by_people for kind in types)
     return (_GATED[Part(row.part)], StaffRole.EXAMINER) if by_people else (_GATED[Part(row.part)],)
-
-
-def _take_back_open_sheets(session: Session, actor: Actor, session_id: int, user_id: int) -> None:
-    wanted = select(OpenSheet).join(OpenAnswer).where(
-        OpenAnswer.session_id == session_id, OpenSheet.examiner_id == user_id, OpenSheet.state == SheetState.OPEN
-    )  # fmt: skip
-    for sheet in session.scalars(wanted):
-        audit.record(session, "open_sheet:given_back", actor, "open_sheet", sheet.id, answer=sheet.answer_id)
-        session.delete(sheet)
 
 
 def _assignment(session: Session, session_id: int, user_id: int) -> StaffAssignment | None:

@@ -19,7 +19,6 @@ from question_bank.item_types import ITEM_TYPES
 from question_bank.progress import SILENT, Progress
 
 _NOT_CODE = re.compile(r"[^A-Za-z0-9._-]+")
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 _PLACE = {"scheme", "level", "row", "content"}
 _STEPS = 500
 
@@ -59,7 +58,7 @@ def _name(entries: Sequence[Entry], prefix: str) -> None:
     for entry in entries:
         if entry.given.get("id"):
             continue
-        code = entry.name if _CODE.fullmatch(entry.name) else code_from(entry.name)
+        code = entry.name if shape.is_code(entry.name) else code_from(entry.name)
         while not code or code in taken:
             number += 1
             code = f"{prefix}-{number:04d}"

@@ -18,8 +18,7 @@ from app.models.exam import AttemptState
 from question_bank.workshop.subject import Subject, hold, note
 from question_bank.workshop.use import needed
 
-_PAPERS = text(
-    """
+_PAPERS = """
     SELECT v.item_id, v.number AS version, s.id AS session, s.opens_at, s.state AS session_state, seat.number AS seat,
            a.id AS attempt, a.state, a.started_at
     FROM item_version v
@@ -27,10 +26,11 @@ _PAPERS = text(
     JOIN attempt a ON a.paper_id = p.id
     JOIN exam_session s ON s.id = a.session_id
     JOIN seat ON seat.id = a.seat_id
-    WHERE v.item_id = ANY(:items) AND a.state <> 'voided' AND (a.state = 'prepared' OR NOT :prepared)
+    WHERE v.item_id = ANY(:items) AND a.state <> 'voided' {narrowed}
     ORDER BY s.opens_at DESC, s.id, seat.number, v.item_id
-    """
-).bindparams(bindparam("items", type_=ARRAY(BigInteger)))
+"""
+_NOT_BEGUN = "AND a.state = 'prepared'"
+_OF_SESSION = "AND p.session_id = :of_session"
 
 
 @dataclass(frozen=True)
@@ -95,15 +95,20 @@ def do_compromise(session: Session, actor: Actor, subject: Subject, reason: str,
 
 def papers_with(session: Session, item_ids: Sequence[int]) -> list[PaperUse]:
     """The papers of attempts that stand, the latest session first."""
-    return _papers(session, item_ids, prepared=False)
+    return _papers(session, item_ids)
 
 
-def papers_to_redraw(session: Session) -> list[PaperUse]:
-    """Every paper not begun that holds something compromised."""
+def papers_to_redraw(session: Session, session_id: int | None = None) -> list[PaperUse]:
+    """Every paper not begun that holds something compromised; of one session, if it is given."""
     known = session.scalars(select(Item.id).where(Item.compromised_at.is_not(None))).all()
-    return _papers(session, known, prepared=True)
+    if session_id is None:
+        return _papers(session, known, _NOT_BEGUN)
+    return _papers(session, known, f"{_NOT_BEGUN} {_OF_SESSION}", of_session=session_id)
 
 
-def _papers(session: Session, item_ids: Sequence[int], *, prepared: bool) -> list[PaperUse]:
-    rows = session.execute(_PAPERS, {"items": list(item_ids), "prepared": prepared}).mappings()
+def _papers(session: Session, item_ids: Sequence[int], narrowed: str = "", **values: int) -> list[PaperUse]:
+    if not item_ids:
+        return []
+    query = text(_PAPERS.format(narrowed=narrowed)).bindparams(bindparam("items", type_=ARRAY(BigInteger)))
+    rows = session.execute(query, {"items": list(item_ids), **values}).mappings()
     return [PaperUse(**{**row, "state": AttemptState(row["state"])}) for row in rows]

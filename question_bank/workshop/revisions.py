@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -16,7 +15,7 @@ from app.core.texts import check_reason
 from app.models.bank import Item, ItemState
 from app.models.workshop import ItemRevision, RevisionEdit, RevisionState
 from app.schemes.scheme import scheme as scheme_of
-from question_bank.item_shape import TEXTS
+from question_bank.item_shape import is_code
 from question_bank.materials import keep_media
 from question_bank.media_files import media_fault
 from question_bank.stimuli import PICTURES, SOUNDS, Media
@@ -31,7 +30,6 @@ from question_bank.workshop.subject import (
     published_content,
 )
 
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NEW_CODES = 0x17E4
 
 
@@ -40,7 +38,7 @@ def create_item(
     now: datetime, media: Iterable[Media] = (),
 ) -> ItemRevision:  # fmt: skip
     """A new item as a draft. Its code and its place in the schemes are for ever."""
-    if not _CODE.fullmatch(code) or len(code) > TEXTS["id"]:
+    if not is_code(code):
         message = N_("An item's code is made of letters, figures, dots and hyphens, such as J5-JQ-001.")
         raise Refusal("item_code_invalid", message)
     known = scheme_of(scheme).level(level).code

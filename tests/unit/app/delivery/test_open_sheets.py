@@ -17,6 +17,7 @@ from app.core.errors import NotFound, Refusal
 from app.delivery import attempts, open_allocation, open_sheets
 from app.delivery.open_marks import waiting_answers
 from app.models.account import Role
+from app.models.audit import AuditLine
 from app.models.exam import Attempt
 from app.models.open_marking import OpenAnswer, OpenSheet
 from app.models.registration import Conflict, ExamSession, Seat, Tie
@@ -114,9 +115,13 @@ def test_an_answer_given_back_is_free_for_others(session: Session) -> None:
 
 def test_an_examiner_taken_off_the_roster_leaves_nothing_blocked(session: Session) -> None:
     (sitting,), (first, second) = open_answers.answered(session)
-    open_allocation.next_sheet(session, first.actor, sitting.session_id, first.user_id)
+    begun = open_allocation.next_sheet(session, first.actor, sitting.session_id, first.user_id)
+    assert begun is not None
+    open_sheets.save_points(session, first.actor, begun.id, first.user_id, {"1": "7"}, None)
     session.get_one(ExamSession, sitting.session_id).state = "closed"
     roster.remove_staff(session, REGISTRAR, sitting.session_id, first.user_id)
+    line = session.scalars(select(AuditLine.data).where(AuditLine.tag == "open_sheet:given_back")).one()
+    assert line == {"answer": begun.answer_id, "order": "first", "points": {"1": "7"}}
     (late,) = open_answers.examiners(session, sitting.session_id, 1)
     give(session, second, sitting.session_id, "10")
     give(session, late, sitting.session_id, "10")

@@ -38,6 +38,7 @@ def test_only_papers_not_begun_are_drawn_again_and_without_the_item(session: Ses
         mark_compromised(session, Actor(reviewer.id, reviewer.name, "test"), item_id, "seen on a forum", now())
     session.flush()
     assert {use.attempt for use in redrawing.waiting(session, first.session_id)} == {second.attempt_id}
+    assert redrawing.waiting(session, first.session_id + 1) == []
     assert redrawing.redraw(session, REGISTRAR, first.session_id, now()) == 1
     session.expire_all()
     after = standing(session, first.session_id)
