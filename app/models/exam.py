@@ -81,6 +81,8 @@ class Attempt(Base):
     last_seq: Mapped[int] = mapped_column(server_default="0")
     last_saved_at: Mapped[datetime | None]
     receipt: Mapped[str] = mapped_column(server_default="")
+    notices: Mapped[int] = mapped_column(server_default="0")
+    """Number of the last message meant for this attempt; every answer to a save tells it."""
     submitted_at: Mapped[datetime | None]
     """When it was handed in, or the deadline at which it was closed."""
     closed_how: Mapped[str] = mapped_column(server_default="")

@@ -170,6 +170,25 @@ class ExamSession(Base):
     staff: Mapped[list[StaffAssignment]] = relationship(back_populates="session", order_by="StaffAssignment.id")
 
 
+class Room(Base):
+    """A room of a theory session: the seats from one number to another, opened by a proctor when it is ready."""
+
+    __tablename__ = "session_room"
+    __table_args__ = (
+        UniqueConstraint("session_id", "name"),
+        CheckConstraint("1 <= first_seat AND first_seat <= last_seat", name="seats"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("exam_session.id"))
+    name: Mapped[str]
+    first_seat: Mapped[int]
+    last_seat: Mapped[int]
+    gate_code: Mapped[str] = mapped_column(server_default="")
+    """Told in the room and typed to start; empty where none is asked for."""
+    opened_at: Mapped[datetime | None]
+
+
 class Seat(Base):
     """A place of one application in one session, with the extra time granted to the person."""
 
@@ -181,6 +200,8 @@ class Seat(Base):
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     number: Mapped[int]
     extra_seconds: Mapped[int] = mapped_column(server_default="0")
+    let_in_at: Mapped[datetime | None]
+    """When a proctor let the person in; a gate code is then not asked for."""
     practical_started_at: Mapped[datetime | None]
     practical_ended_at: Mapped[datetime | None]
     session: Mapped[ExamSession] = relationship(back_populates="seats")
@@ -197,6 +218,8 @@ class StaffAssignment(Base):
     session_id: Mapped[int] = mapped_column(ForeignKey("exam_session.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     role: Mapped[str]
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("session_room.id", ondelete="SET NULL"))
+    """The room a proctor watches; none means the session as a whole."""
     present_since: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
     session: Mapped[ExamSession] = relationship(back_populates="staff")

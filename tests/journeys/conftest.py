@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -19,13 +20,26 @@ from app.schemes.scheme import scheme
 from tests.factories import theory
 from tests.journeys.person import Person
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 Visit = Callable[..., Person]
+
+
+def whole(app: Flask) -> WSGIApplication:
+    """Every answer read to its end before any of it is sent: a browser that goes away leaves no file open."""
+
+    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        with closing(app(environ, start_response)) as body:
+            return [b"".join(body)]
+
+    return answered
 
 
 @pytest.fixture
 def site(store: Flask) -> Iterator[str]:
     """The address of the running product."""
-    server = make_server("127.0.0.1", 0, store, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(store), threaded=True)
     server.daemon_threads = False  # every request ends before the database is emptied
     thread = Thread(target=server.serve_forever)
     thread.start()
