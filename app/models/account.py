@@ -26,6 +26,8 @@ class Role(StrEnum):
 class LoginKind(StrEnum):
     BROWSER = "browser"
     TOKEN = "token"  # noqa: S105  # a kind, no secret
+    ADMISSION = "admission"
+    """By admission number and one-time code, on the day of the exam; reaches one attempt and nothing else."""
 
 
 class User(Base):
@@ -68,4 +70,6 @@ class Login(Base):
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(server_default="")
     agent: Mapped[str] = mapped_column(server_default="")
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id", use_alter=True))
+    """The only attempt that a log-in by admission code reaches."""
     user: Mapped[User] = relationship(lazy="joined")

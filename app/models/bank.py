@@ -20,14 +20,23 @@ class ItemState(StrEnum):
     RETIRED = "retired"
 
 
+class ItemUse(StrEnum):
+    """What an item is for: a real paper, or practice that anyone may see; never both."""
+
+    EXAM = "exam"
+    PRACTICE = "practice"
+
+
 class Item(Base):
     __tablename__ = "item"
+    __table_args__ = (CheckConstraint("use IN ('exam', 'practice')", name="use"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
     scheme: Mapped[str]
     level: Mapped[str]
     state: Mapped[str] = mapped_column(server_default=ItemState.IN_USE)
+    use: Mapped[str] = mapped_column(server_default=ItemUse.EXAM)
     compromised_at: Mapped[datetime | None]
     """Since when its content is known outside: it is on no new paper."""
     compromised_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

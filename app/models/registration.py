@@ -202,6 +202,11 @@ class Seat(Base):
     extra_seconds: Mapped[int] = mapped_column(server_default="0")
     let_in_at: Mapped[datetime | None]
     """When a proctor let the person in; a gate code is then not asked for."""
+    code_issue: Mapped[int] = mapped_column(server_default="1")
+    """Which of the seat's one-time codes holds; each follows from it, so that none is kept."""
+    code_used_at: Mapped[datetime | None]
+    code_open_until: Mapped[datetime | None]
+    """Until when a code that was used lets in once more."""
     practical_started_at: Mapped[datetime | None]
     practical_ended_at: Mapped[datetime | None]
     session: Mapped[ExamSession] = relationship(back_populates="seats")
