@@ -21,6 +21,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
+from app.core import metrics_folder
 from app.core.errors import N_, Refusal
 from deploy import local, places
 from deploy.say import refusal_in_words, say
@@ -40,6 +41,8 @@ def main() -> None:
         signal.signal(number, _stop)
     data_dir, port = places.prepare(Path(os.environ.get("DATA_DIR") or "var")), _port()
     os.environ["DATA_DIR"], os.environ["PORT"] = str(data_dir), str(port)
+    os.environ.setdefault("LOG_LEVEL", "warning")  # the terminal is for people
+    metrics_folder.forget_the_dead(metrics_folder.shared_folder(os.environ))
     with only_one(data_dir, port), held(port) as taken:
         try:
             say(N_("Starting the servers under %(path)s …"), path=data_dir)
@@ -127,8 +130,7 @@ def held(port: int) -> Iterator[socket.socket]:
 
 
 def serve(taken: socket.socket) -> None:
-    gunicorn = ["gunicorn", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning"]
-    gunicorn += ["--bind", f"fd://{taken.fileno()}", "--graceful-timeout", "10", "wsgi:app"]
+    gunicorn = ["gunicorn", "--bind", f"fd://{taken.fileno()}", "--graceful-timeout", "5", "wsgi:app"]
     address = f"127.0.0.1:{taken.getsockname()[1]}"
     children = [_child("flask", "--app", "wsgi:app", "worker"), _child(*gunicorn, keep=[taken.fileno()])]
     try:

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any, TypeVar
 
 import psycopg
-from flask import current_app
+from flask import Flask, current_app
 from psycopg import Connection, Cursor
 
 from app.core.db import db
+from app.core.forks import generation
 
 Answer = TypeVar("Answer")
 NAME = "exam-saving"
+MOST = 8
+"""Connections at once in one process; who comes later waits for one."""
+ALWAYS_BY_INDEX = (
+    "SELECT set_config(name, 'off', false) FROM unnest(ARRAY['jit', 'enable_seqscan', 'enable_hashjoin',"
+    " 'enable_mergejoin']) AS name"
+)
+"""Every statement here looks up a few rows by their keys, whatever the planner has heard of the tables' size."""
 _making = Lock()
 
 
 class Line:
-    """The idle connections of one process, the last used first; never more than there were threads at once.
+    """The idle connections of one process, the last used first.
 
     Work that a lost connection interrupted is done once more on a new one, so it must be harmless when repeated.
     """
 
     def __init__(self, conninfo: str) -> None:
-        self.pid, self._conninfo, self._idle = os.getpid(), conninfo, deque[Connection[Any]]()
+        self.born, self._conninfo, self._idle = generation(), conninfo, deque[Connection[Any]]()
+        self._room = BoundedSemaphore(MOST)
 
     def run(self, work: Callable[[Cursor[Any]], Answer]) -> Answer:
         try:
@@ -44,32 +52,47 @@ class Line:
 
     @contextmanager
     def _lent(self) -> Iterator[Connection[Any]]:
+        with self._room:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                connection = self._new()
+            try:
+                yield connection
+            except BaseException:
+                connection.close()
+                raise
+            self._idle.append(connection)
+
+    def _new(self) -> Connection[Any]:
+        connection = psycopg.connect(self._conninfo, autocommit=True, prepare_threshold=2, application_name=NAME)
         try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = psycopg.connect(self._conninfo, autocommit=True, prepare_threshold=2, application_name=NAME)
-        try:
-            yield connection
+            connection.execute(ALWAYS_BY_INDEX)
         except BaseException:
             connection.close()
             raise
-        self._idle.append(connection)
+        return connection
 
 
-def line() -> Line:
-    """The connections of the running application, made at first use in each process."""
-    found: Line | None = current_app.extensions.get("direct_line")
-    if found is not None and found.pid == os.getpid():
+def line(app: Flask | None = None, purpose: str = "") -> Line:
+    """The connections of an application, the running one unless named; made at first use in each process.
+
+    Each purpose has its own, so that a herd of starts takes none from those who save.
+    """
+    app = app or current_app._get_current_object()  # type: ignore[attr-defined]  # the object behind the proxy
+    lines: dict[str, Line] = app.extensions.setdefault("direct_lines", {})
+    found = lines.get(purpose)
+    if found is not None and found.born == generation():
         return found
-    with _making:
-        found = current_app.extensions.get("direct_line")
-        if found is None or found.pid != os.getpid():
+    with _making, app.app_context():
+        found = lines.get(purpose)
+        if found is None or found.born != generation():
             url = db.engine.url.set(drivername="postgresql")
-            found = current_app.extensions["direct_line"] = Line(url.render_as_string(hide_password=False))
+            found = lines[purpose] = Line(url.render_as_string(hide_password=False))
     return found
 
 
 def close() -> None:
-    found: Line | None = current_app.extensions.pop("direct_line", None)
-    if found is not None:
+    lines: dict[str, Line] = current_app.extensions.get("direct_lines", {})
+    for found in lines.values():
         found.close()

@@ -1,59 +1,73 @@
-"""The hot path: one statement decides whether a change counts and stores it, in one round trip and one commit.
+"""The hot path: one statement decides which changes count and stores them, in one round trip and one commit.
 
-It knows the candidate by the log-in's row, the client by its number, the time by the database's clock. What it did
-not store is explained elsewhere (settling.py), where there is time to look.
+It takes batches of several requests at once (group_commit.py), each of another attempt. It knows the candidate by the
+log-in and the client that the attempt's row names, the time by the database's clock; no log-in or user is read, for
+one that ends takes the client out of the row (migration 8c2a1d3e0f42). An attempt that somebody else holds just then
+is left alone. What was not stored is explained elsewhere (settling.py), where there is time to look.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from psycopg import Cursor
 
 from app.core.errors import N_, Refusal
 from app.delivery import papers, receipts
-from app.delivery.direct import Line
 from app.delivery.receipts import Change
 from app.models.exam import AttemptState
 from question_bank.item_types import ITEM_TYPES
 
+GIVEN = """
+    SELECT * FROM json_to_recordset(%(given)s::json) AS g(
+        attempt bigint, client uuid, login uuid, grace double precision, first bigint, last bigint, key text, line text
+    )
+"""
 GUARD = """
-       a.id = %(attempt)s AND a.state = 'in_progress' AND a.client = %(client)s
-   AND clock_timestamp() <= a.deadline + %(grace)s
-   AND l.id = %(login)s AND l.user_id = a.user_id AND l.ended_at IS NULL AND l.expires_at > clock_timestamp()
-   AND EXISTS (SELECT FROM user_account u WHERE u.id = l.user_id AND u.active)
+       a.id = g.attempt AND a.state = 'in_progress' AND a.client = g.client AND a.login_id = g.login
+   AND clock_timestamp() <= a.deadline + make_interval(secs => g.grace)
 """
 STORE = f"""
-WITH stored AS (
+WITH given AS MATERIALIZED ({GIVEN}
+), free AS MATERIALIZED (
+    SELECT a.id FROM given g, attempt a WHERE {GUARD} FOR NO KEY UPDATE OF a SKIP LOCKED
+), stored AS (
     UPDATE attempt a
-       SET last_seq = %(last)s, last_saved_at = clock_timestamp(), receipt = {receipts.IN_SQL}
-      FROM login l
-     WHERE {GUARD} AND a.last_seq < %(first)s
-    RETURNING a.id, a.deadline, a.receipt, a.last_seq, a.last_saved_at AS at, a.last_saved_at > a.deadline AS late
+       SET last_seq = g.last, last_saved_at = clock_timestamp(), receipt = {receipts.in_sql("g.key", "g.line")}
+      FROM free f, given g
+     WHERE a.id = f.id AND {GUARD} AND a.last_seq < g.first
+    RETURNING a.id, a.last_seq, a.receipt, a.last_saved_at AS at, a.deadline, a.notices,
+              a.last_saved_at > a.deadline AS late, g.client, g.line
+), changed AS MATERIALIZED (
+    SELECT s.id, s.client, s.at, s.late, c.*
+      FROM stored s, json_to_recordset(s.line::json) AS c(seq bigint, position bigint, answer text[], flagged boolean)
 ), history AS (
     INSERT INTO attempt_change (attempt_id, seq, client, position, answer, flagged, received_at, late)
-    SELECT s.id, c.seq, %(client)s, c.position, c.answer, c.flagged, s.at, s.late FROM stored s,
-           json_to_recordset(%(line)s::json) AS c(seq bigint, position bigint, answer text[], flagged boolean)
+    SELECT c.id, c.seq, c.client, c.position, c.answer, c.flagged, c.at, c.late FROM changed c
 ), standing AS (
     INSERT INTO response AS r (attempt_id, position, answer, flagged, seq, saved_at, late)
-    SELECT s.id, c.position, c.answer, coalesce(c.flagged, false), c.seq, s.at, s.late FROM stored s,
-           json_to_recordset(%(standing)s::json) AS c(seq bigint, position bigint, answer text[], flagged boolean)
+    SELECT DISTINCT ON (c.id, c.position) c.id, c.position, c.answer,
+           coalesce((%(flags)s::jsonb ->> concat(c.id, ':', c.position))::boolean, false), c.seq, c.at, c.late
+      FROM changed c ORDER BY c.id, c.position, c.seq DESC
     ON CONFLICT (attempt_id, position) DO UPDATE
        SET answer = excluded.answer, seq = excluded.seq, saved_at = excluded.saved_at, late = excluded.late,
-           flagged = coalesce((%(flags)s::jsonb ->> excluded.position::text)::boolean, r.flagged)
+           flagged = coalesce(
+               (%(flags)s::jsonb ->> concat(excluded.attempt_id, ':', excluded.position))::boolean, r.flagged)
 )
-SELECT last_seq, receipt, at, deadline FROM stored
+SELECT id, last_seq, receipt, at, deadline, notices FROM stored
 """  # noqa: S608 - made of constants
-ALIVE = f"SELECT a.last_seq, a.receipt, clock_timestamp(), a.deadline FROM attempt a, login l WHERE {GUARD}"  # noqa: S608
+ALIVE = f"""
+SELECT a.id, a.last_seq, a.receipt, clock_timestamp(), a.deadline, a.notices FROM ({GIVEN}) g, attempt a WHERE {GUARD}
+"""  # noqa: S608
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What one request asks to be stored; an empty one is a sign of life."""
 
@@ -63,43 +77,62 @@ class Batch:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Saved:
     acked: int
     receipt: str
     server_time: datetime
     deadline: datetime
+    notice: int
     state: str = AttemptState.IN_PROGRESS
 
 
-def save(line: Line, batch: Batch) -> Saved | None:
-    """Stores the batch and says so only after it is durable; None when nothing was stored."""
-    form = papers.form_of(batch.attempt_id, line.run)
-    if form is None:
-        return None
-    try:
-        checked = replace(batch, changes=fitting(batch.changes, form))
-    except Refusal:
-        return None  # whether the asker may even know the paper is settled first
-    return line.run(lambda cursor: store(cursor, checked, form.grace))
+class _Row(msgspec.Struct):
+    """A batch as the statement reads it."""
+
+    attempt: int
+    client: UUID
+    login: UUID
+    grace: float
+    first: int = 0
+    last: int = 0
+    key: str = ""
+    line: str = "[]"
 
 
-def store(cursor: Cursor[Any], batch: Batch, grace: timedelta) -> Saved | None:
-    values: dict[str, Any] = {
-        "attempt": batch.attempt_id, "client": batch.client, "login": batch.login_id, "grace": grace,
-    }  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A batch as it goes to the database, alone or with others."""
+
+    attempt_id: int
+    count: int
+    row: bytes
+    flags: dict[str, bool]
+
+
+def ready(batch: Batch, grace: timedelta, secret: str) -> Ready:
+    """`batch` with its answers `fitting` already; `secret` is the one that receipts are keyed with."""
+    row, flags = _Row(batch.attempt_id, batch.client, batch.login_id, grace.total_seconds()), {}
     if batch.changes:
-        standing = standing_of(batch.changes)
-        values |= {
-            "first": batch.changes[0].seq,
-            "last": batch.changes[-1].seq,
-            "key": receipts.key_of(batch.attempt_id),
-            "line": receipts.line_of(batch.changes),
-            "standing": receipts.line_of(standing),
-            "flags": json.dumps({one.position: one.flagged for one in standing if one.flagged is not None}),
-        }
-    row = cursor.execute(STORE if batch.changes else ALIVE, values).fetchone()
-    return Saved(*row) if row else None
+        row.first, row.last = batch.changes[0].seq, batch.changes[-1].seq
+        row.key = receipts.key_for(batch.attempt_id, secret).hex()
+        row.line = receipts.line_of(batch.changes)
+        flags = {f"{batch.attempt_id}:{c.position}": c.flagged for c in batch.changes if c.flagged is not None}
+    return Ready(batch.attempt_id, len(batch.changes), msgspec.json.encode(row), flags)
+
+
+def store(cursor: Cursor[Any], batches: Sequence[Ready]) -> dict[int, Saved]:
+    """What was stored, by attempt. Each attempt comes once among `batches`."""
+    found: list[Any] = []
+    flags: dict[str, bool] = {}
+    for one in batches:
+        flags.update(one.flags)
+    if changes := [one.row for one in batches if one.count]:
+        values = {"given": _listed(changes), "flags": msgspec.json.encode(flags).decode()}
+        found += cursor.execute(STORE, values).fetchall()
+    if beats := [one.row for one in batches if not one.count]:
+        found += cursor.execute(ALIVE, {"given": _listed(beats)}).fetchall()
+    return {row[0]: Saved(*row[1:]) for row in found}
 
 
 def fitting(changes: Sequence[Change], form: papers.Form) -> tuple[Change, ...]:
@@ -110,7 +143,7 @@ def fitting(changes: Sequence[Change], form: papers.Form) -> tuple[Change, ...]:
             raise Refusal(
                 "seq_not_increasing", message, details={"seq": following.seq}, seq=following.seq, before=one.seq
             )
-    return tuple(replace(one, answer=_checked(one, form)) for one in changes)
+    return tuple([Change(one.seq, one.position, _checked(one, form), one.flagged) for one in changes])
 
 
 def _checked(change: Change, form: papers.Form) -> tuple[str, ...]:
@@ -128,11 +161,5 @@ def _checked(change: Change, form: papers.Form) -> tuple[str, ...]:
         raise
 
 
-def standing_of(changes: Sequence[Change]) -> list[Change]:
-    """Of several changes at one position the last answer stands, and the last flag that was given."""
-    standing: dict[int, Change] = {}
-    for change in changes:
-        before = standing.get(change.position)
-        keep = change.flagged is None and before is not None
-        standing[change.position] = replace(change, flagged=before.flagged) if keep and before else change
-    return list(standing.values())
+def _listed(rows: Sequence[bytes]) -> str:
+    return (b"[" + b",".join(rows) + b"]").decode()

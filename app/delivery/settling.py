@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
+from flask import current_app
 from psycopg import Cursor
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import N_, NotFound, Refusal
-from app.delivery import papers, refusals, saving
+from app.delivery import late, papers, refusals, saving
 from app.delivery.closing import changeable
 from app.delivery.receipts import Change
 from app.delivery.saving import Batch, Saved
@@ -22,7 +23,11 @@ def settle(session: Session, user_id: int, batch: Batch, now: datetime) -> Saved
     """The refusal is returned, not raised: an attempt closed on the way must be committed beside it."""
     attempt = changeable(session, user_id, batch.attempt_id, batch.client, now)
     if isinstance(attempt, Refusal):
+        if attempt.code == "attempt_closed":
+            late.keep_batch(session, batch, now)
         return attempt
+    if attempt.login_id != batch.login_id:
+        return refusals.client_replaced()
     try:
         return _stored(session, attempt, batch, now)
     except Refusal as refused:
@@ -38,8 +43,9 @@ def _stored(session: Session, attempt: Attempt, batch: Batch, now: datetime) -> 
     fresh = tuple(change for change in changes if change.seq > attempt.last_seq)
     _require_replays(session, attempt, changes[: len(changes) - len(fresh)])
     if not fresh and changes:
-        return Saved(attempt.last_seq, attempt.receipt, now, attempt.deadline)
-    saved = saving.store(cursor, replace(batch, changes=fresh), form.grace)
+        return Saved(attempt.last_seq, attempt.receipt, now, attempt.deadline, attempt.notices)
+    ready = saving.ready(replace(batch, changes=fresh), form.grace, current_app.config["SECRET_KEY"])
+    saved = saving.store(cursor, [ready]).get(attempt.id)
     if saved is None:  # time ran out, by the database's clock, between the two looks
         raise refusals.attempt_closed(attempt)
     session.expire(attempt)

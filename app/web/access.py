@@ -14,15 +14,18 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from app.accounts import users
-from app.accounts.permissions import Permission, permissions_of
+from app.accounts.permissions import ON_THE_DAY, Permission, permissions_of
 from app.core import clock
 from app.core.audit import Actor
 from app.core.db import db
-from app.core.errors import N_, Refusal
+from app.core.errors import N_, NotFound, Refusal
+from app.delivery.delivered import Kept
 from app.models.account import Login, LoginKind, Role
+from app.web import attempt_token
 
 View = TypeVar("View", bound=Callable[..., Any])
 login_manager = LoginManager()
+_verified: Kept[tuple[Any, str], UUID] = Kept(50_000)
 
 
 @dataclass(frozen=True)
@@ -38,22 +41,26 @@ class Principal(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     login_at: datetime
     locale: str | None
     via: str
+    attempt_id: int | None = None
+    """The only attempt within reach of a log-in by admission code."""
 
     @classmethod
     def of(cls, login: Login) -> Principal:
         user = login.user
-        via = "screen" if login.kind == LoginKind.BROWSER else "api"
-        roles = user.roles
+        via = "api" if login.kind == LoginKind.TOKEN or uses_bearer(request) else "screen"
+        roles, on_the_day = user.roles, login.kind == LoginKind.ADMISSION
+        permissions = permissions_of(roles)
         return cls(
             user.id,
             user.name,
             user.username,
             roles,
-            permissions_of(roles),
+            permissions & ON_THE_DAY if on_the_day else permissions,
             login.id,
             login.created_at,
             user.locale,
             via,
+            login.attempt_id,
         )
 
     def get_id(self) -> str:
@@ -95,8 +102,12 @@ def visit(kind: LoginKind) -> users.Visit:
 
 
 def bearer_token(login: Login) -> str:
+    return signed_token(login.id)
+
+
+def signed_token(login_id: UUID) -> str:
     """The log-in's id, signed: checked without the database, ended with the row."""
-    return str(_signer().dumps(str(login.id)))
+    return str(_signer(current_app.secret_key).dumps(str(login_id)))
 
 
 def uses_bearer(req: Request) -> bool:
@@ -105,12 +116,26 @@ def uses_bearer(req: Request) -> bool:
 
 def login_id_of_request() -> UUID | None:
     """The log-in the request claims, its signature checked but its row not read (the hot path does that)."""
+    if uses_bearer(request):
+        if (claims := attempt_token.claims_of_request()) is not None:
+            return claims.login_id
+        token = request.headers["Authorization"].removeprefix("Bearer ").strip()
+        return login_of_token(token, current_app.secret_key or "")
     try:
-        if uses_bearer(request):
-            return UUID(_signer().loads(request.headers["Authorization"].removeprefix("Bearer ").strip()))
         return UUID(session["_user_id"]) if "_user_id" in session else None
-    except (BadSignature, ValueError):
+    except ValueError:
         return None
+
+
+def login_of_token(token: str, secret: Any) -> UUID | None:
+    """What a bearer token of ours names; one that held once is not computed again."""
+    found = _verified.get((secret, token))
+    if found is None:
+        try:
+            found = _verified.put((secret, token), UUID(_signer(secret).loads(token)))
+        except (BadSignature, ValueError):
+            return None
+    return found
 
 
 def requires(permission: Permission | None) -> Callable[[View], View]:
@@ -135,6 +160,9 @@ def check(permission: Permission | None) -> None:
         raise Refusal(
             "forbidden", N_("Your account may not do this. Ask the certifying body if you think it should."), status=403
         )
+    only = principal().attempt_id if permission is not None else None
+    if only is not None and (request.view_args or {}).get("attempt_id") != only:
+        raise NotFound()
 
 
 def to_login() -> Any:
@@ -160,5 +188,5 @@ def _standing(login_id: UUID) -> Principal | None:
     return cast("Principal | None", g.principal)
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or "", salt="bearer")
+def _signer(secret: Any) -> URLSafeSerializer:
+    return URLSafeSerializer(secret or "", salt="bearer")

@@ -1,0 +1,53 @@
+"""Work that burns processor time is kept off the loop that serves everyone else.
+
+Under gevent one native thread runs all requests of a process, so a password hash or a PDF would hold up every save
+until it is done. `apart` runs it on another native thread meanwhile; elsewhere each request has a thread already.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from functools import cache
+from typing import Any, ParamSpec, TypeVar, cast
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+AT_ONCE = 2
+"""More at the same time would only share the same cores; the others wait their turn."""
+_here = threading.local()
+
+
+def apart(function: Callable[Given, Answer], *args: Given.args, **kwargs: Given.kwargs) -> Answer:
+    """`function(*args, **kwargs)`, waited for without holding up other requests.
+
+    It must be a function of its arguments alone: no request, no database session, nothing of the calling thread.
+    """
+    if not cooperative() or getattr(_here, "apart", False):
+        return function(*args, **kwargs)
+    return cast(Answer, _threads(os.getpid()).apply(_marked, (function, args, kwargs)))
+
+
+def _marked(function: Callable[..., Answer], args: Any, kwargs: Any) -> Answer:
+    """So that what runs apart already is not sent away again."""
+    _here.apart = True
+    try:
+        return function(*args, **kwargs)
+    finally:
+        _here.apart = False
+
+
+def cooperative() -> bool:
+    """Whether this process runs all its requests on one thread (gevent has patched it)."""
+    monkey = sys.modules.get("gevent.monkey")
+    return monkey is not None and bool(monkey.is_module_patched("threading"))
+
+
+@cache
+def _threads(_process: int) -> Any:
+    """Those of this process: none survives a fork."""
+    from gevent.threadpool import ThreadPool
+
+    return ThreadPool(AT_ONCE)
