@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.audit import Actor
 from app.models.certificate import Certificate, CertificateStatus, PartResult
 from app.models.monitoring import Incident
-from app.models.registration import Application, ApplicationStatus, Seat
+from app.models.registration import Application, ApplicationStatus, Room, Seat
 from app.registration.facts import reasons_against_application
 from app.results.history import results_of, sitting
 from app.schemes.scheme import Level
@@ -76,9 +76,9 @@ def _revoked_serial(session: Session, application: Application) -> str | None:
 
 
 def _open_incidents(session: Session, application: Application, results: Sequence[PartResult]) -> int:
-    """Those that hold certificates back: of the candidate's seats, or of a whole session the candidate sat."""
+    """Those that hold certificates back: of the candidate's seats, or of a whole room or session they sat."""
     seats = (
-        select(Seat.id, Seat.session_id)
+        select(Seat.id, Seat.session_id, Seat.number)
         .join(Application, Application.id == Seat.application_id)
         .where(
             Application.candidate_id == application.candidate_id,
@@ -88,7 +88,12 @@ def _open_incidents(session: Session, application: Application, results: Sequenc
         .subquery()
     )
     sat = [one.session_id for one in results]
-    about = or_(Incident.seat_id.in_(select(seats.c.id)), (Incident.seat_id.is_(None)) & Incident.session_id.in_(sat))
+    elsewhere = exists().where(
+        Room.id == Incident.room_id, seats.c.session_id == Room.session_id,
+        ~seats.c.number.between(Room.first_seat, Room.last_seat),
+    )  # fmt: skip
+    whole = Incident.seat_id.is_(None) & Incident.session_id.in_(sat) & ~elsewhere
+    about = or_(Incident.seat_id.in_(select(seats.c.id)), whole)
     query = select(func.count()).select_from(Incident).where(Incident.blocking, Incident.resolved_at.is_(None), about)
     return session.scalar(query) or 0
 

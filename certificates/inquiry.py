@@ -12,6 +12,7 @@ from cryptography import x509
 from sqlalchemy.orm import Session
 
 from app.core.errors import N_
+from app.core.heavy import apart
 from app.models.certificate import Certificate
 from app.registration.facts import day_of
 from app.schemes.scheme import scheme as scheme_of
@@ -68,7 +69,7 @@ class Verification:
 def by_serial(session: Session, serial: str, roots: Sequence[x509.Certificate], now: datetime) -> Verification:
     """The entry, with the register's own copy of the document checked; refuses an unknown number."""
     certificate = entry(session, serial, with_pdf=True)
-    found = inspect_pdf(certificate.pdf, roots)
+    found = apart(inspect_pdf, certificate.pdf, roots)
     same = sha256(certificate.pdf).hexdigest() == certificate.sha256
     status = worth(certificate, day_of(now))
     return Verification(
@@ -78,7 +79,7 @@ def by_serial(session: Session, serial: str, roots: Sequence[x509.Certificate], 
 
 def by_file(session: Session, data: bytes, roots: Sequence[x509.Certificate], now: datetime) -> Verification:
     """What the file itself shows, then whether the register knows exactly these bytes."""
-    found = inspect_pdf(data, roots, most_bytes=MOST_BYTES)
+    found = apart(inspect_pdf, data, roots, most_bytes=MOST_BYTES)
     certificate = _issued_as(session, data, found)
     if certificate is None:
         reasons = (*found.reasons, *([_NOT_IN_REGISTER] if found.genuine else []))

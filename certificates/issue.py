@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
+from app.core.heavy import apart
 from app.models.certificate import Certificate, CertificateEvent, CertificateStatus
 from app.models.registration import Application, Seat
 from app.registration.facts import day_of
@@ -68,7 +69,7 @@ def issue(session: Session, actor: Actor, application_id: int, now: datetime, ch
     if reasons := dossier.reasons():
         raise CertificateRefused(reasons)
     serial = _unused_serial(session, application, now)
-    pdf = _signed(_face(application, serial, now, dossier.issuer), dossier.issuer, now)
+    pdf = apart(_signed, _face(application, serial, now, dossier.issuer), dossier.issuer, now)
     return _stored(session, actor, _row(dossier, serial, pdf, now))
 
 

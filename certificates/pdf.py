@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from threading import Lock
 
 from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
@@ -13,12 +12,11 @@ from reportlab.pdfgen.canvas import Canvas
 from certificates import wording
 from certificates.ornament import HEIGHT, WIDTH, background
 from certificates.pictures import GOLD, INK, PHOTO_SIZE, draw_code, draw_photo
-from certificates.typefaces import BOLD, REGULAR, check, composed, opened
+from certificates.typefaces import BOLD, REGULAR, check, composed, one_document_at_a_time, opened
 from certificates.typesetting import Setting, draw_line, draw_lines, fit, fit_line
 
 RED, MUTED = (0.60, 0.10, 0.11), (0.36, 0.37, 0.40)
 LEFT, RIGHT, MIDDLE = 82.0, WIDTH - 82.0, WIDTH / 2
-_one_at_a_time = Lock()  # reportlab's parsed fonts carry a reading position and serve one document at a time
 
 rl_config.useA85 = 0
 
@@ -46,7 +44,7 @@ def draw(face: CertificateFace) -> bytes:
     """The unsigned PDF: one A4 page, all fonts embedded."""
     for text in face.texts():
         check(composed(text))
-    with _one_at_a_time:
+    with one_document_at_a_time:
         return _drawn(face)
 
 

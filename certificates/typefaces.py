@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 
 from reportlab.pdfbase import pdfmetrics, ttfonts
 
@@ -25,6 +26,8 @@ REGULAR = "NotoSerifSC-Regular"
 BOLD = "NotoSerifSC-Bold"
 LETTERS = "NotoSerif-Letters"
 FALLBACKS = (LETTERS, "RareHanA", "RareHanB")
+one_document_at_a_time = Lock()
+"""reportlab's parsed fonts carry a reading position, so they serve one document at a time."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,19 @@ def _candidates(first: str) -> Iterator[str]:
     if first != REGULAR:
         yield REGULAR
     yield from FALLBACKS
+
+
+def drawable(text: str) -> str:
+    """For what people type freely: a character that no font shows exactly is named by its code point, [U+1F600]."""
+    return "".join(one if _is_drawable(one) else f"[{_point(one)}]" for one in composed(text))
+
+
+@lru_cache(maxsize=20_000)
+def _is_drawable(character: str) -> bool:
+    try:
+        return bool(runs(character))
+    except Refusal:
+        return False
 
 
 def check(text: str) -> None:

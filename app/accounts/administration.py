@@ -12,6 +12,7 @@ from app.accounts import passwords
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
+from app.core.heavy import apart
 from app.models.account import Login, Role, RoleGrant, User
 
 PAGE = 50
@@ -71,7 +72,7 @@ def set_active(session: Session, actor: Actor, user_id: int, active: bool, now: 
 def renew_password(session: Session, actor: Actor, user_id: int, now: datetime) -> str:
     """A new random password, shown once; the old one and every log-in with it end."""
     user, password = _locked(session, user_id), passwords.generated()
-    user.password_hash = passwords.hashed(password)
+    user.password_hash = apart(passwords.hashed, password)
     _end_logins(session, user_id, now)
     audit.record(session, "user:password:renewed", actor, "user", user.id)
     return password

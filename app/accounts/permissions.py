@@ -11,6 +11,8 @@ from app.models.account import Role
 class Permission(StrEnum):
     APPLY = "apply"
     SIT_EXAM = "sit_exam"
+    READ_OWN = "read_own"
+    """Own applications, places, results and certificates."""
     READ_BANK = "read_bank"
     EDIT_ITEMS = "edit_items"
     REVIEW_ITEMS = "review_items"
@@ -37,7 +39,7 @@ class Permission(StrEnum):
 
 P = Permission
 GRANTED: dict[Role, frozenset[Permission]] = {
-    Role.CANDIDATE: frozenset({P.APPLY, P.SIT_EXAM}),
+    Role.CANDIDATE: frozenset({P.APPLY, P.SIT_EXAM, P.READ_OWN}),
     Role.AUTHOR: frozenset({P.READ_BANK, P.READ_SCHEMES, P.EDIT_ITEMS, P.WORK_ON_ITEMS}),
     Role.REVIEWER: frozenset(
         {P.READ_BANK, P.READ_SCHEMES, P.REVIEW_ITEMS, P.WORK_ON_ITEMS, P.WITHDRAW_ITEMS, P.READ_EXPOSURE}
@@ -74,6 +76,10 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     ),
     Role.ADMINISTRATOR: frozenset({P.MANAGE_USERS, P.READ_SCHEMES}),
 }
+
+
+ON_THE_DAY = frozenset({P.SIT_EXAM})
+"""All that a log-in by admission code may do, and that for one attempt only."""
 
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:

@@ -15,6 +15,7 @@ from app.accounts import passwords
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, Refusal
+from app.core.heavy import apart
 from app.core.texts import is_plain, tidy
 from app.models.account import Login, LoginKind, Role, RoleGrant, User
 
@@ -35,7 +36,7 @@ def create_user(
     check_account(username, name, password)
     user = User(
         username=username,
-        password_hash=passwords.hashed(password),
+        password_hash=apart(passwords.hashed, password),
         name=tidy(name),
         organization=organization,
         grants=[RoleGrant(role=role) for role in sorted(set(roles))],
@@ -81,7 +82,8 @@ class Visit:
 def log_in(session: Session, username: str, password: str, visit: Visit) -> Login:
     """A new log-in. One refusal for a wrong name, a wrong password and a closed account alike."""
     user = session.scalar(select(User).where(User.username == username))
-    if not passwords.matches(user.password_hash if user else None, password) or not user or not user.active:
+    fits = apart(passwords.matches, user.password_hash if user else None, password)
+    if not fits or user is None or not user.active:
         raise Refusal(
             "login_failed", N_("User name and password do not fit together. Check both and try again."), status=401
         )
@@ -118,3 +120,10 @@ def log_out(session: Session, login_id: UUID, now: datetime) -> None:
         login.ended_at = now
         actor = Actor(login.user_id, login.user.name, login.kind)
         audit.record(session, "login:ended", actor, "user", login.user_id)
+
+
+def confirm_password(session: Session, user_id: int | None, password: str) -> None:
+    """Somebody logged in says once more that it is them, before what only they may do."""
+    user = session.get(User, user_id) if user_id is not None else None
+    if user is None or not apart(passwords.matches, user.password_hash, password):
+        raise Refusal("password_wrong", N_("This is not your password. Type it again."))

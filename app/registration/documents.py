@@ -34,7 +34,7 @@ def add_document(
     application = own_draft(session, user_id, application_id)
     _check(session, application, kind, content)
     document = Document(
-        application_id=application.id, kind=DocumentKind(kind), filename=_plain_name(filename),
+        application_id=application.id, kind=DocumentKind(kind), filename=plain_name(filename),
         media_type=media_type(content), content=content, sha256=hashlib.sha256(content).hexdigest(),
     )  # fmt: skip
     session.add(document)
@@ -71,15 +71,7 @@ def _document(session: Session, application_id: int, document_id: int, *options:
 def _check(session: Session, application: Application, kind: str, content: bytes) -> None:
     if kind not in set(DocumentKind):
         raise Refusal("document_kind_unknown", N_("Choose what the document proves: training or recommendation."))
-    if not content:
-        raise Refusal("document_empty", N_("The file is empty. Choose it again."))
-    if len(content) > MOST_BYTES:
-        raise Refusal(
-            "document_too_large",
-            N_("The file is larger than %(megabytes)s MB. Scan it smaller and upload it again."),
-            status=413,
-            megabytes=MOST_BYTES // 1024 // 1024,
-        )
+    check_content(content)
     count = session.scalar(select(func.count()).select_from(Document).where(Document.application_id == application.id))
     if (count or 0) >= MOST_DOCUMENTS:
         raise Refusal(
@@ -89,7 +81,19 @@ def _check(session: Session, application: Application, kind: str, content: bytes
         )
 
 
-def _plain_name(filename: str) -> str:
+def check_content(content: bytes) -> None:
+    if not content:
+        raise Refusal("document_empty", N_("The file is empty. Choose it again."))
+    if len(content) > MOST_BYTES:
+        raise Refusal(
+            "document_too_large",
+            N_("The file is larger than %(megabytes)s MB. Scan it smaller and upload it again."),
+            status=413,
+            megabytes=MOST_BYTES // 1024 // 1024,
+        )
+
+
+def plain_name(filename: str) -> str:
     """The last part of the path, printable and of bearable length."""
     name = PurePath(filename.replace("\\", "/")).name
     return "".join(character for character in name if character.isprintable())[-120:] or "document"

@@ -13,6 +13,7 @@ from app.core import audit
 from app.core.audit import Actor
 from app.core.crypto import IdentityVault
 from app.core.errors import N_, NotFound, Refusal
+from app.core.heavy import apart
 from app.core.images import clean_photo
 from app.core.texts import is_plain, tidy
 from app.models.registration import Application, ApplicationStatus, Candidate
@@ -75,7 +76,7 @@ def save_photo(session: Session, actor: Actor, user_id: int, data: bytes) -> Non
             N_("An application with this photo was handed in. Withdraw it first, or ask the registrar."),
             status=409,
         )
-    candidate.photo = clean_photo(data)
+    candidate.photo = apart(clean_photo, data)
     audit.record(session, "candidate:photo:saved", actor, "candidate", candidate.id)
 
 

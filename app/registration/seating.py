@@ -13,6 +13,7 @@ from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
 from app.core.texts import LONGEST_REASON
 from app.models.registration import Application, ExamSession, Seat, SessionState
+from app.registration import rooms
 from app.registration.locks import locked
 from app.registration.seat_checks import problems_with, refuse_full
 
@@ -46,6 +47,7 @@ def add_candidates(
     ]
     session.add_all(seats)
     session.flush()
+    rooms.stretch(session, row.id)
     session.expire(row, ["seats"])
     if seats:
         audit.record(session, "session:candidates:added", actor, "session", row.id, applications=fresh)

@@ -40,6 +40,8 @@ def start() -> ResponseReturnValue:
     person = access.principal_or_none()
     if person is None:
         return render_template("public/start.html")
+    if person.attempt_id is not None:
+        return redirect(url_for("exam.show", attempt_id=person.attempt_id))
     for role, endpoint in FIRST_PAGES.items():
         if role in person.roles:
             return redirect(url_for(endpoint))

@@ -1,178 +1,151 @@
-"""From profile to decision, on the database."""
+"""Logging in with a ticket: once, on the day, and nobody learns which numbers exist."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text
+import sqlalchemy as sa
+from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
-from app.core.audit import Actor
+from app.accounts.users import Visit
 from app.core.clock import now
+from app.core.db import db
 from app.core.errors import NotFound, Refusal
-from app.models.account import Role
-from app.models.registration import Application, Candidate
-from app.registration import applications, decisions, documents, profiles
-from app.registration.facts import reasons_against_application
-from app.registration.profiles import Profile
-from tests.factories import applicants, certificates, people
-from tests.factories.applicants import REGISTRAR, VAULT, actor
+from app.models.account import Login, LoginKind, User
+from app.models.registration import ExamSession, Seat, SessionState
+from app.registration import admission, admission_code, tickets
+from tests.factories import rooms_of_session
+from tests.factories.rooms_of_session import Divided, Holder
+from tests.factories.theory import REGISTRAR
 
 
-def refused(call: object, *args: object) -> Refusal:
+@pytest.fixture
+def here(session: Session) -> Divided:
+    return rooms_of_session.divided(session, candidates=2)
+
+
+def key() -> bytes:
+    return admission.key_of(current_app.config["SECRET_KEY"])
+
+
+def enter(session: Session, holder: Holder, *, code: str = "", at: datetime | None = None) -> tuple[object, int]:
+    visit = Visit(LoginKind.ADMISSION, at or now(), "192.0.2.7", "a browser")
+    found = admission.log_in(session, key(), holder.number, code or holder.code, visit)
+    session.commit()
+    return found
+
+
+def refused(session: Session, holder: Holder, **how: object) -> str:
     with pytest.raises(Refusal) as caught:
-        call(*args)  # type: ignore[operator]
-    return caught.value
+        enter(session, holder, **how)  # type: ignore[arg-type]
+    session.rollback()
+    return caught.value.code
 
 
-def test_the_number_is_kept_encrypted_and_shown_masked(session: Session) -> None:
-    number = applicants.resident_number()
-    user = applicants.applicant(session, number=number)
-    kept = session.scalars(select(Candidate).where(Candidate.user_id == user.id)).one()
-    assert number not in repr((kept.identity_cipher, kept.identity_hash, kept.identity_masked))
-    assert VAULT.open(kept.identity_cipher) == number
-    assert kept.identity_masked.count("*") == 11
+def test_a_ticket_leads_to_its_attempt_and_is_used_up(session: Session, here: Divided) -> None:
+    login_id, attempt = enter(session, here.holders[0])
+    login = session.get_one(Login, login_id)
+    assert (attempt, login.attempt_id, login.user_id) == (
+        here.holders[0].attempt_id, here.holders[0].attempt_id, here.holders[0].user_id,
+    )  # fmt: skip
+    assert login.kind == LoginKind.ADMISSION
+    assert refused(session, here.holders[0]) == "admission_used"
+    assert enter(session, here.holders[1])[1] == here.holders[1].attempt_id
 
 
-def test_one_document_is_one_person(session: Session) -> None:
-    number = applicants.resident_number()
-    applicants.applicant(session, number=number)
-    other = people.user(session, Role.CANDIDATE)
-    found = refused(
-        profiles.save_profile, session, actor(other), other.id, Profile("李", "resident", number), now(), VAULT
-    )
-    assert found.code == "identity_taken"
+def test_an_unknown_number_and_a_wrong_code_are_refused_alike(session: Session, here: Divided) -> None:
+    unknown = Holder(0, 0, 0, admission_code.number_of(10**6), here.holders[0].code)
+    with pytest.raises(Refusal) as one:
+        enter(session, unknown)
+    with pytest.raises(Refusal) as other:
+        enter(session, here.holders[0], code=here.holders[1].code)
+    assert (one.value.code, one.value.message, one.value.status, one.value.details) == (
+        other.value.code, other.value.message, other.value.status, other.value.details,
+    )  # fmt: skip
+    assert one.value.code == "admission_failed"
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 201, "a\x00b", "a\nb"])
-def test_a_name_that_cannot_be_printed_is_refused(session: Session, name: str) -> None:
-    user = people.user(session, Role.CANDIDATE)
-    typed = Profile(name, "resident", applicants.resident_number())
-    assert refused(profiles.save_profile, session, actor(user), user.id, typed, now(), VAULT).status == 422
+def test_a_wrong_code_learns_nothing_about_a_used_one(session: Session, here: Divided) -> None:
+    enter(session, here.holders[0])
+    assert refused(session, here.holders[0], code=here.holders[1].code) == "admission_failed"
 
 
-def test_a_name_with_markup_is_kept_as_typed(session: Session) -> None:
-    user = people.user(session, Role.CANDIDATE)
-    typed = Profile("<b>王</b> & 𬭊", "resident", applicants.resident_number())
-    assert profiles.save_profile(session, actor(user), user.id, typed, now(), VAULT).name == "<b>王</b> & 𬭊"
+def test_two_at_the_same_instant_are_one(app: Flask, session: Session, here: Divided) -> None:
+    def run(_: int) -> str:
+        with app.app_context():
+            try:
+                enter(db.session(), here.holders[0])
+            except Refusal as refusal:
+                return refusal.code
+            return "in"
+
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(run, range(6)))
+    assert sorted(found) == ["admission_used"] * 5 + ["in"]
+    assert session.scalar(sa.select(sa.func.count()).select_from(Login)) == 1
 
 
-def test_who_one_is_stays_fixed_once_handed_in(session: Session) -> None:
-    row = applicants.submitted(session)
-    who, me = row.candidate, Actor(row.candidate.user_id, "x", "test")
-    renamed = Profile("别人", who.identity_type)
-    assert refused(profiles.save_profile, session, me, who.user_id, renamed, now(), VAULT).code == "identity_fixed"
-    swapped = Profile(who.name, "resident", applicants.resident_number())
-    assert refused(profiles.save_profile, session, me, who.user_id, swapped, now(), VAULT).code == "identity_fixed"
-    assert refused(profiles.save_photo, session, me, who.user_id, applicants.picture()).code == "photo_fixed"
-    moved = Profile(who.name, who.identity_type, employer="新单位")
-    assert profiles.save_profile(session, me, who.user_id, moved, now(), VAULT).employer == "新单位"
+def test_opened_again_it_lets_in_once_more_within_its_minutes(session: Session, here: Divided) -> None:
+    holder = here.holders[0]
+    enter(session, holder)
+    until = admission.open_again(session, here.actor, holder.seat_id, "the computer failed", now())
+    session.commit()
+    assert refused(session, holder, at=until) == "admission_used"
+    enter(session, holder, at=until - timedelta(seconds=1))
+    assert refused(session, holder) == "admission_used"
 
 
-def test_handing_in_needs_every_condition_and_names_all(session: Session) -> None:
-    user = people.user(session, Role.CANDIDATE)
-    typed = Profile("王", "passport", "E12345678")
-    profiles.save_profile(session, actor(user), user.id, typed, now(), VAULT)
-    row = applications.start_application(session, actor(user), user.id, applicants.SCHEME, "初级")
-    found = refused(applications.submit, session, actor(user), user.id, row.id, now())
-    assert [reason["code"] for reason in found.details["reasons"]] == [
-        "photo_missing", "status_not_fitting", "training_hours_short", "training_mode_not_fitting",
-        "training_evidence_missing",
-    ]  # fmt: skip
-    assert row.status == "draft"
+def test_a_new_code_kills_the_old_one_and_a_ticket_prints_the_same_again(session: Session, here: Divided) -> None:
+    holder = here.holders[0]
+    printed = tickets.of_seat(session, key(), holder.seat_id)
+    assert (printed.number, printed.code) == (holder.number, holder.code)
+    assert tickets.of_seat(session, key(), holder.seat_id) == printed
+    admission.renew(session, REGISTRAR, here.session_id, holder.seat_id, "lost")
+    session.commit()
+    assert refused(session, holder) == "admission_failed"
+    fresh = tickets.of_seat(session, key(), holder.seat_id)
+    assert fresh.number == holder.number
+    assert fresh.code != holder.code
+    enter(session, holder, code=fresh.code)
 
 
-def test_handing_in_twice_is_handing_in_once(session: Session) -> None:
-    row = applicants.submitted(session)
-    at, user_id = row.submitted_at, row.candidate.user_id
-    again = applications.submit(session, REGISTRAR, user_id, row.id, now() + timedelta(hours=1))
-    assert again.submitted_at == at
+def test_nothing_readable_is_stored(session: Session, here: Divided) -> None:
+    enter(session, here.holders[0])
+    seat = session.get_one(Seat, here.holders[0].seat_id)
+    kept = " ".join(str(getattr(seat, column.key)) for column in Seat.__table__.columns)
+    lines = " ".join(str(row) for row in session.execute(sa.text("SELECT * FROM audit_line")))
+    for code in (here.holders[0].code, here.holders[0].code.replace("-", "")):
+        assert code not in kept
+        assert code not in lines
 
 
-def test_one_open_application_for_a_level(session: Session) -> None:
-    row = applicants.draft(session)
-    user_id = row.candidate.user_id
-    assert refused(
-        applications.start_application, session, REGISTRAR, user_id, applicants.SCHEME, "junior"
-    ).code == "application_exists"  # fmt: skip
-    applications.withdraw(session, REGISTRAR, user_id, row.id, now())
-    assert applications.start_application(session, REGISTRAR, user_id, applicants.SCHEME, "junior").id != row.id
+def test_only_on_the_day(session: Session, here: Divided) -> None:
+    exam = session.get_one(ExamSession, here.session_id)
+    assert refused(session, here.holders[0], at=exam.opens_at - timedelta(hours=2, seconds=1)) == "admission_early"
+    assert refused(session, here.holders[0], at=exam.closes_at) == "admission_over"
+    exam.state = SessionState.CLOSED
+    session.commit()
+    assert refused(session, here.holders[0]) == "admission_over"
 
 
-def test_anothers_application_does_not_exist(session: Session) -> None:
-    row, stranger = applicants.draft(session), applicants.applicant(session)
-    for call in (applications.submit, applications.withdraw):
-        with pytest.raises(NotFound):
-            call(session, actor(stranger), stranger.id, row.id, now())
+def test_a_closed_account_stays_out(session: Session, here: Divided) -> None:
+    session.get_one(User, here.holders[0].user_id).active = False
+    session.commit()
+    assert refused(session, here.holders[0]) == "admission_over"
 
 
-def test_admission_checks_the_day_of_the_decision(session: Session) -> None:
-    row = applicants.submitted(session)
-    session.execute(text("DELETE FROM document"))
-    found = refused(decisions.admit, session, REGISTRAR, row.id, now())
-    assert [reason["code"] for reason in found.details["reasons"]] == ["training_evidence_missing"]
-    assert row.status == "submitted"
+def test_anothers_ticket_is_nobodys_to_print(session: Session, here: Divided) -> None:
+    with pytest.raises(NotFound):
+        tickets.of_seat(session, key(), here.holders[0].seat_id, here.holders[1].user_id)
 
 
-def test_a_decision_leaves_a_line_and_stands(session: Session) -> None:
-    row = applicants.admitted(session)
-    tags = session.scalars(text("SELECT tag FROM audit_line WHERE subject = 'application' ORDER BY id")).all()
-    assert tags[-1] == "application:admitted"
-    assert refused(decisions.refuse, session, REGISTRAR, row.id, "反悔", now()).code == "application_not_waiting"
-    assert refused(decisions.admit, session, REGISTRAR, row.id, now()).code == "application_not_waiting"
-
-
-def test_a_refusal_needs_a_reason(session: Session) -> None:
-    row = applicants.submitted(session)
-    assert refused(decisions.refuse, session, REGISTRAR, row.id, "  ", now()).code == "reason_missing"
-    assert refused(decisions.refuse, session, REGISTRAR, row.id, "x" * 501, now()).code == "reason_too_long"
-    assert decisions.refuse(session, REGISTRAR, row.id, "照片不清晰", now()).decision_reason == "照片不清晰"
-
-
-def test_nobody_decides_their_own(session: Session) -> None:
-    row = applicants.submitted(session)
-    me = Actor(row.candidate.user_id, row.candidate.name, "screen")
-    assert refused(decisions.admit, session, me, row.id, now()).code == "own_application"
-    assert refused(decisions.refuse, session, me, row.id, "x", now()).code == "own_application"
-
-
-def test_the_register_is_asked_for_the_lower_level(session: Session) -> None:
-    certificate = certificates.issued(session)
-    user_id = certificate.application.candidate.user_id
-    higher = applications.start_application(session, REGISTRAR, user_id, applicants.SCHEME, "intermediate")
-    against = {reason.code for reason in reasons_against_application(session, higher, now())}
-    assert "prerequisite_missing" not in against
-    certificate.status = "suspended"
-    against = {reason.code for reason in reasons_against_application(session, higher, now())}
-    assert "prerequisite_not_valid" in against
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [(b"", "document_empty"), (b"MZ\x90", "document_unreadable"), (b"<html>", "document_unreadable"),
-     (b"%PDF-" + b"0" * (5 * 1024 * 1024), "document_too_large")],
-)  # fmt: skip
-def test_documents_are_judged_by_their_content(session: Session, content: bytes, code: str) -> None:
-    row = applicants.draft(session)
-    user_id = row.candidate.user_id
-    args = (session, REGISTRAR, user_id, row.id, "training", "proof.pdf", content)
-    assert refused(documents.add_document, *args).code == code
-
-
-@pytest.mark.parametrize(
-    ("given", "kept"),
-    [("..\\..\\a.pdf", "a.pdf"), ("/etc/passwd", "passwd"), ("", "document"), ("学\x00时.pdf", "学时.pdf")],
-)
-def test_a_file_name_is_only_a_name(session: Session, given: str, kept: str) -> None:
-    row = applicants.draft(session)
-    made = documents.add_document(session, REGISTRAR, row.candidate.user_id, row.id, "training", given, b"%PDF-")
-    assert made.filename == kept
-
-
-def test_documents_of_a_handed_in_application_stay(session: Session) -> None:
-    row: Application = applicants.submitted(session)
-    user_id, document = row.candidate.user_id, row.documents[0]
-    args = (session, REGISTRAR, user_id, row.id, document.id)
-    assert refused(documents.remove_document, *args).code == "application_handed_in"
-    assert documents.own_document(session, user_id, row.id, document.id).content == applicants.PDF
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 501])
+def test_a_code_is_renewed_and_opened_with_a_reason_only(session: Session, here: Divided, reason: str) -> None:
+    seat = here.holders[0].seat_id
+    with pytest.raises(Refusal):
+        admission.renew(session, REGISTRAR, here.session_id, seat, reason)
+    with pytest.raises(Refusal):
+        admission.open_again(session, here.actor, seat, reason, now())

@@ -1,0 +1,119 @@
+"""Text and tables that flow over as many A4 pages as they need. Values in, drawing steps out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from reportlab.pdfgen.canvas import Canvas
+
+from certificates.pictures import INK
+from certificates.typefaces import drawable
+from certificates.typesetting import draw_line, wrapped
+
+WIDTH, HEIGHT = 595.28, 841.89
+LEFT, RIGHT, TOP, BOTTOM = 48.0, WIDTH - 48.0, HEIGHT - 54.0, 58.0
+MUTED, RED, RULE = (0.36, 0.37, 0.40), (0.60, 0.10, 0.11), (0.72, 0.73, 0.74)
+SIZE, LEADING, PAD = 8.5, 1.38, 4.0
+Step = Callable[[Canvas], None]
+
+
+class Flow:
+    """Where the next line goes, and what has been set on each page so far."""
+
+    def __init__(self) -> None:
+        self.pages: list[list[Step]] = [[]]
+        self.y = TOP
+
+    def room(self, height: float) -> None:
+        """Begins a new page unless so much is left on this one."""
+        if self.y - height < BOTTOM:
+            self.pages.append([])
+            self.y = TOP
+
+    def space(self, height: float) -> None:
+        self.y -= height
+
+    def text(self, text: str, *, size: float = SIZE, bold: bool = False, colour: tuple[float, ...] = INK) -> None:
+        """A paragraph over the whole width, or several where the text has line breaks."""
+        for line in lines(text, RIGHT - LEFT, size):
+            self.room(size * LEADING)
+            self.y -= size * LEADING
+            self._set(LEFT, self.y + size * 0.3, line, size, bold, colour)
+
+    def centred(self, text: str, size: float, *, bold: bool = False, colour: tuple[float, ...] = INK) -> None:
+        self.room(size * LEADING)
+        self.y -= size * LEADING
+        self._set(WIDTH / 2, self.y + size * 0.3, drawable(text), size, bold, colour, "centre")
+
+    def heading(self, text: str) -> None:
+        self.room(54)  # never alone at the foot of a page
+        self.y -= 10
+        self.text(text, size=11, bold=True)
+        self.space(2)
+
+    def table(
+        self, rows: Sequence[Sequence[str]], widths: Sequence[float], head: Sequence[str] = (), *, labels: bool = False
+    ) -> None:
+        """`widths` are shares of the line. With `labels` every other column, from the first, names the one after it."""
+        total = sum(widths)
+        columns = [(RIGHT - LEFT) * one / total for one in widths]
+        if head:
+            self._row(head, columns, bold=set(range(len(head))), keep=40)
+        for row in rows:
+            cells = [lines(cell, wide - 2 * PAD) for cell, wide in zip(row, columns, strict=True)]
+            height, page = max(map(len, cells)) * SIZE * LEADING + 2 * PAD, len(self.pages)
+            if height < (TOP - BOTTOM) / 2:  # a longer one is not worth an empty half page before it
+                self.room(height)
+            if head and len(self.pages) > page:
+                self._row(head, columns, bold=set(range(len(head))))
+            self._cells(cells, columns, set(range(0, len(row), 2)) if labels else set())
+        self.space(4)
+
+    def _row(self, row: Sequence[str], columns: Sequence[float], bold: set[int], keep: float = 0) -> None:
+        cells = [lines(cell, wide - 2 * PAD) for cell, wide in zip(row, columns, strict=True)]
+        self.room(max(map(len, cells)) * SIZE * LEADING + 2 * PAD + keep)
+        self._cells(cells, columns, bold)
+
+    def _cells(self, cells: Sequence[Sequence[str]], columns: Sequence[float], bold: set[int]) -> None:
+        """One row; a cell longer than a page goes on on the next."""
+        most = int((TOP - BOTTOM - 2 * PAD) / (SIZE * LEADING))
+        while any(cells):
+            now, cells = [cell[:most] for cell in cells], [cell[most:] for cell in cells]
+            height = max(map(len, now)) * SIZE * LEADING + 2 * PAD
+            self.room(height)
+            left = LEFT
+            for place, (cell, wide) in enumerate(zip(now, columns, strict=True)):
+                self._box(left, self.y - height, wide, height)
+                for number, line in enumerate(cell):
+                    y = self.y - PAD - (number + 1) * SIZE * LEADING + SIZE * 0.32
+                    self._set(left + PAD, y, line, SIZE, place in bold, INK)
+                left += wide
+            self.y -= height
+
+    def _set(
+        self, x: float, y: float, text: str, size: float, bold: bool, colour: tuple[float, ...], align: str = "left"
+    ) -> None:
+        def step(canvas: Canvas) -> None:
+            canvas.saveState()
+            canvas.setFillColorRGB(*colour)
+            if bold:  # the certificate's bold font holds its own words only, so letters are outlined as well as filled
+                canvas.setStrokeColorRGB(*colour)
+                canvas.setLineWidth(size * 0.035)
+                canvas._code.append("2 Tr")  # type: ignore[attr-defined]
+            draw_line(canvas, x, y, text, size, align=align)
+            canvas.restoreState()
+
+        self.pages[-1].append(step)
+
+    def _box(self, x: float, y: float, wide: float, high: float) -> None:
+        def step(canvas: Canvas) -> None:
+            canvas.setStrokeColorRGB(*RULE)
+            canvas.setLineWidth(0.5)
+            canvas.rect(x, y, wide, high)
+
+        self.pages[-1].append(step)
+
+
+def lines(text: str, width: float, size: float = SIZE) -> list[str]:
+    """At least one; line breaks that people typed are kept."""
+    return [line for part in (text.splitlines() or [""]) for line in wrapped(drawable(part), width, size)]
