@@ -8,8 +8,14 @@ from datetime import datetime, timedelta
 SILENT_AFTER = timedelta(seconds=45)
 """The exam page gives a sign every 20 seconds; two of them are missing then."""
 
-TAKEOVER, SILENT, INCIDENT, PAUSED, NOT_STARTED = "takeover", "silent", "incident", "paused", "not_started"
-ORDER = (TAKEOVER, SILENT, INCIDENT, PAUSED, NOT_STARTED)
+UNSENT_AFTER = 30
+"""Seconds a change may wait at the candidate's computer before somebody should look."""
+
+TAKEOVER, SILENT, UNSENT, INCIDENT = "takeover", "silent", "unsent", "incident"
+PAUSED, NOT_STARTED = "paused", "not_started"
+ORDER = (TAKEOVER, SILENT, UNSENT, INCIDENT, PAUSED, NOT_STARTED)
+URGENT = (TAKEOVER, SILENT, UNSENT, INCIDENT)
+"""What somebody should go and look at; the others are as they may be."""
 
 
 @dataclass(frozen=True)
@@ -22,12 +28,15 @@ class Signs:
     signs_known: bool
     open_takeovers: int
     open_others: int
+    lag: int = 0
+    """Seconds the oldest change has waited to be sent, as the page told."""
 
 
 def reasons(signs: Signs, now: datetime) -> list[str]:
     holds = {
         TAKEOVER: signs.open_takeovers > 0,
         SILENT: signs.state == "in_progress" and signs.signs_known and _silent(signs.last_sign, now),
+        UNSENT: signs.state == "in_progress" and signs.lag >= UNSENT_AFTER,
         INCIDENT: signs.open_others > 0,
         PAUSED: signs.state == "paused",
         NOT_STARTED: signs.state == "prepared" and signs.session_open,

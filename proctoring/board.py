@@ -1,137 +1,131 @@
-"""The live picture of a session, read only. A few statements for the whole room, one question to Redis."""
+"""The live picture of a session, read only: the whole of it, or the views it is looked at in."""
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from app.delivery import closing, timing
-from app.models.exam import AttemptState
+from app.delivery import closing
 from app.models.registration import ExamSession, SessionState
-from app.registration.roster import gate_of
-from proctoring import attention
-from proctoring.attention import Signs
+from app.schemes.scheme import scheme as scheme_of
+from proctoring import attention, board_rows
+from proctoring.answer_counts import answer_counts
+from proctoring.board_places import Known, place_of
+from proctoring.board_shapes import Board, BoardPlace, BoardStaffing, BoardView, RoomTallies, RoomTally
 from proctoring.presence import Presence
+from proctoring.staff import staff
+from proctoring.views import View
 
-PLACES = text("""
-SELECT s.number AS seat, c.name, a.id AS attempt, a.state, a.started_at, a.deadline, a.paused_at, a.submitted_at,
-       a.closed_how, coalesce(a.extra_seconds, 0) + s.extra_seconds AS extra_seconds, a.last_saved_at,
-       coalesce(jsonb_array_length(p.items), 0) AS items, r.answered, r.flagged,
-       i.open, i.open_takeovers, i.blocking, i.takeovers
-  FROM seat s
-  JOIN application ap ON ap.id = s.application_id
-  JOIN candidate c ON c.id = ap.candidate_id
-  LEFT JOIN LATERAL (SELECT * FROM attempt WHERE seat_id = s.id ORDER BY state = 'voided', id DESC LIMIT 1) a ON true
-  LEFT JOIN paper p ON p.id = a.paper_id
-  CROSS JOIN LATERAL (
-       SELECT count(*) FILTER (WHERE cardinality(answer) > 0) AS answered, count(*) FILTER (WHERE flagged) AS flagged
-         FROM response WHERE attempt_id = a.id) r
-  CROSS JOIN LATERAL (
-       SELECT count(*) FILTER (WHERE resolved_at IS NULL) AS open,
-              count(*) FILTER (WHERE resolved_at IS NULL AND category = 'takeover') AS open_takeovers,
-              count(*) FILTER (WHERE resolved_at IS NULL AND blocking) AS blocking,
-              count(*) FILTER (WHERE category = 'takeover') AS takeovers
-         FROM incident WHERE seat_id = s.id) i
- WHERE s.session_id = :session
- ORDER BY s.number
-""")
+WHOLE = View(0, 2**31)
+AT_ONCE = 16
+"""Views in one portion."""
 
 
-class BoardStaffing(BaseModel):
-    """Proctors present and needed."""
+@dataclass(frozen=True)
+class _Read:
+    """The candidates in the order of their seats, and whether anybody knows who is there."""
 
-    model_config = ConfigDict(frozen=True)
-    have: int
-    need: int
-
-
-class BoardPlace(BaseModel):
-    """One candidate at one seat. `items` is the length of the paper; `flagged` counts what is marked for review."""
-
-    model_config = ConfigDict(frozen=True)
-    seat: int
-    name: str
-    attempt: int | None
-    state: str | None
-    closed_how: str
-    items: int
-    answered: int
-    flagged: int
-    started_at: datetime | None
-    deadline: datetime | None
-    paused_at: datetime | None
-    submitted_at: datetime | None
-    extra_seconds: int
-    time_left_seconds: int | None
-    last_saved_at: datetime | None
-    last_sign_at: datetime | None
-    seconds_since_sign: int | None
-    incidents: int
-    blocking_incidents: int
-    takeovers: int
-    attention: list[str]
-
-
-class Board(BaseModel):
-    """The room at `server_time`, those who need attention first. Without `signs_known` nobody is called silent."""
-
-    model_config = ConfigDict(frozen=True)
-    session: int
-    state: str
-    server_time: datetime
-    opens_at: datetime
-    closes_at: datetime
-    staffing: BoardStaffing
+    places: Sequence[BoardPlace]
     signs_known: bool
-    counts: dict[str, int]
-    candidates: list[BoardPlace]
 
 
-def picture(session: Session, exam: ExamSession, present: Presence, now: datetime) -> Board:
-    """The room as it is now; closes what is past its time on the way. Commit afterwards."""
+def picture(session: Session, exam: ExamSession, present: Presence, now: datetime, view: View | None = None) -> Board:
+    """One view, or the whole session, as it is now; closes what is past its time on the way. Commit afterwards."""
+    _sweep(session, exam, now)
+    read = _read(session, exam, present, now, view or WHOLE)
+    return _board(exam, view, read, staff(session, exam, now).of(len(read.places), view), now)
+
+
+def pictures(
+    session: Session, exam: ExamSession, present: Presence, now: datetime, views: Sequence[View]
+) -> tuple[list[Board], RoomTallies]:
+    """All views of a session for the price of one look, and each in figures. Commit afterwards.
+
+    Read a few hundred seats at a time, so that saves get their turn in between however large the session is.
+    """
+    _sweep(session, exam, now)
+    here, boards, known = staff(session, exam, now), list[Board](), True
+    for some in _portions(views):
+        read = _read(session, exam, present, now, View(some[0].first, some[-1].last))
+        known = known and read.signs_known
+        for view in some:
+            part = _Read([one for one in read.places if view.holds(one.seat)], read.signs_known)
+            boards.append(_board(exam, view, part, here.of(len(part.places), view), now))
+        time.sleep(0)
+    tallies = RoomTallies(
+        session=exam.id, state=exam.state, server_time=now, signs_known=known,
+        staffing=here.of(sum(len(one.candidates) for one in boards)),
+        rooms=[_tally(view, one) for view, one in zip(views, boards, strict=True)],
+    )  # fmt: skip
+    return boards, tallies
+
+
+def joined(boards: Sequence[Board], tallies: RoomTallies) -> Board:
+    """The whole session in one board."""
+    counts: Counter[str] = Counter()
+    for one in boards:
+        counts.update(one.counts)
+    places = [place for one in boards for place in one.candidates]
+    return boards[0].model_copy(
+        update={
+            "view": None, "staffing": tallies.staffing, "counts": dict(counts),
+            "candidates": sorted(places, key=lambda place: (attention.urgency(place.attention), place.seat)),
+        }
+    )  # fmt: skip
+
+
+def shape_of(view: View) -> BoardView:
+    room = view.room
+    return BoardView(
+        first=view.first, last=view.last, name=view.name, room=room.id if room else 0,
+        opened_at=room.opened_at if room else None,
+    )  # fmt: skip
+
+
+def _portions(views: Sequence[View]) -> Iterator[Sequence[View]]:
+    yield from (views[start : start + AT_ONCE] for start in range(0, len(views), AT_ONCE))
+
+
+def _sweep(session: Session, exam: ExamSession, now: datetime) -> None:
     if exam.state == SessionState.OPEN:
         closing.sweep(session, now, session_id=exam.id)
-    rows = session.execute(PLACES, {"session": exam.id}).all()
-    running = [row.attempt for row in rows if row.state in closing.RUNNING]
-    seen = present.seen(running)
-    places = [_place(row, exam, seen, now) for row in rows]
-    gate = gate_of(session, exam)
-    return Board(
+
+
+def _read(session: Session, exam: ExamSession, present: Presence, now: datetime, view: View) -> _Read:
+    rows = board_rows.places(session, exam.id, view)
+    begun = [(a.attempt, (a.last_seq, a.started_at)) for _, a in rows if a.started_at is not None]
+    signs = present.signs([a.attempt for _, a in rows if a.state in closing.RUNNING])
+    known = Known(
+        exam_open=exam.state == SessionState.OPEN, now=now,
+        items=scheme_of(exam.scheme).level(exam.level).theory.paper.items(),
+        answers=answer_counts().of(session, begun), incidents=board_rows.incidents(session, exam.id),
+        signals=board_rows.signals(session, [one for one, _ in begun]), signs=signs,
+    )  # fmt: skip
+    return _Read([place_of(seat, attempt, known) for seat, attempt in rows], signs is not None)
+
+
+def _board(exam: ExamSession, view: View | None, read: _Read, staffing: BoardStaffing, now: datetime) -> Board:
+    return Board.model_construct(
         session=exam.id, state=exam.state, server_time=now, opens_at=exam.opens_at, closes_at=exam.closes_at,
-        staffing=BoardStaffing(have=gate.have, need=gate.need), signs_known=seen is not None,
-        counts=dict(Counter(place.state or "unprepared" for place in places)),
-        candidates=sorted(places, key=lambda place: (attention.urgency(place.attention), place.seat)),
+        view=shape_of(view) if view else None, staffing=staffing, signs_known=read.signs_known,
+        counts=dict(Counter(place.state or "unprepared" for place in read.places)),
+        candidates=sorted(read.places, key=lambda place: (attention.urgency(place.attention), place.seat)),
     )  # fmt: skip
 
 
-def _place(row: Row[Any], exam: ExamSession, seen: dict[int, datetime] | None, now: datetime) -> BoardPlace:
-    running = row.state in closing.RUNNING
-    state = _shown(row.state, row.closed_how)
-    signs = [sign for sign in ((seen or {}).get(row.attempt), row.last_saved_at, row.started_at) if sign]
-    last = max(signs, default=None)
-    others = row.open - row.open_takeovers
-    found = attention.reasons(
-        Signs(state, exam.state == SessionState.OPEN, last, seen is not None, row.open_takeovers, others), now
-    )
-    left = timing.time_left(row.deadline, now, row.paused_at) if running and row.deadline else None
-    return BoardPlace(
-        seat=row.seat, name=row.name, attempt=row.attempt, state=state, closed_how=row.closed_how or "",
-        items=row.items, answered=row.answered, flagged=row.flagged, started_at=row.started_at, deadline=row.deadline,
-        paused_at=row.paused_at, submitted_at=row.submitted_at, extra_seconds=row.extra_seconds,
-        time_left_seconds=int(left.total_seconds()) if left is not None else None,
-        last_saved_at=row.last_saved_at, last_sign_at=last,
-        seconds_since_sign=max(0, int((now - last).total_seconds())) if running and last else None,
-        incidents=row.open, blocking_incidents=row.blocking, takeovers=row.takeovers, attention=found,
+def _tally(view: View, board: Board) -> RoomTally:
+    counts = board.counts
+    reasons: Counter[Any] = Counter(one.attention[0] for one in board.candidates if one.attention)
+    return RoomTally(
+        view=shape_of(view), staffing=board.staffing, seats=len(board.candidates),
+        waiting=counts.get("prepared", 0) + counts.get("unprepared", 0), running=counts.get("in_progress", 0),
+        silent=reasons[attention.SILENT], paused=counts.get("paused", 0),
+        handed_in=sum(counts.get(one, 0) for one in ("submitted", "expired", "released")),
+        urgent=sum(reasons[one] for one in attention.URGENT),
     )  # fmt: skip
-
-
-def _shown(state: str | None, closed_how: str | None) -> str | None:
-    """Marking is no business of the room: an attempt was handed in, or its time was over."""
-    if state != AttemptState.MARKED:
-        return state
-    return str(AttemptState.SUBMITTED if closed_how == closing.BY_CANDIDATE else AttemptState.EXPIRED)

@@ -11,7 +11,7 @@ from app.models.audit import AuditLine
 
 SHOWN = (
     "attempt:started", "attempt:taken_over", "attempt:paused", "attempt:resumed", "attempt:extended",
-    "attempt:submitted", "attempt:expired", "attempt:voided",
+    "attempt:submitted", "attempt:expired", "attempt:voided", "attempt:handed_over",
 )  # fmt: skip
 """Not the marking: nobody in the room needs a score."""
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from app.core.texts import LONGEST_REASON
-from app.models.monitoring import IncidentCategory
-from app.web.state_names import state_name
 from proctoring.interventions import MOST_SECONDS
-from proctoring.wording import LONGEST_DESCRIPTION
 
 MOST_MINUTES = MOST_SECONDS // 60
 
@@ -51,29 +48,4 @@ class VoidForm(ReasonForm):
     sure = BooleanField(
         _("I know that this ends the exam at once and cannot be undone."),
         validators=[InputRequired(_("Tick this to confirm."))],
-    )
-
-
-class IncidentForm(PageForm):
-    seat = SelectField(_("Who it is about"), coerce=int, validators=[InputRequired()])
-    category = SelectField(_("Kind"), validators=[InputRequired()])
-    description = TextAreaField(
-        _("What happened"),
-        validators=[InputRequired(_("Say what happened.")), Length(max=LONGEST_DESCRIPTION)],
-    )
-    blocking = BooleanField(_("No certificate until this is resolved"))
-
-    def offer(self, seats: list[tuple[int, str]]) -> None:
-        """`seats` as (number, candidate's name); 0 is the room as a whole."""
-        self.seat.choices = [
-            (0, _("The whole room")),
-            *((number, _("Seat %(number)s · %(name)s", number=number, name=name)) for number, name in seats),
-        ]
-        self.category.choices = [(one.value, state_name(one)) for one in IncidentCategory]
-
-
-class ResolveForm(PageForm):
-    resolution = StringField(
-        _("How it was settled"),
-        validators=[InputRequired(_("Say how it was settled.")), Length(max=LONGEST_REASON)],
     )
