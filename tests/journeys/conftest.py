@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,8 @@ def whole(app: Flask) -> WSGIApplication:
     """Every answer read to its end before any of it is sent: a browser that goes away leaves no file open."""
 
     def answered(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        with closing(app(environ, start_response)) as body:
+        body = app(environ, start_response)
+        with closing(body) if hasattr(body, "close") else nullcontext():
             return [b"".join(body)]
 
     return answered

@@ -31,24 +31,29 @@ BODY = (
     " /registrar/sessions /registrar/sessions?state=closed /registrar/sessions/{session}"
     " /registrar/sessions/{practical_session} /registrar/sites /registrar/sessions/{session}/results"
     " /registrar/sessions/{released}/results /registrar/sessions/{released}/certificates"
+    " /registrar/sessions/{session}/integrity /registrar/sessions/{planned}/integrity"
     " /registrar/sessions/{practical_session}/panel /register /register?q=nobody /register/{serial}"
-    " /schemes/ /schemes/{scheme}"
+    " /schemes/ /schemes/{scheme} /registrar/receipts /registrar/receipts?attempt={running}&receipt=0123456789abcdef"
 )
 PAGES = {
-    "stranger": "/ /login /join /verify /verify/{serial} /nowhere",
+    "stranger": "/ /login /join /admission /verify /verify/{serial} /nowhere",
     "candidate": "/my/ /exam/{running}",
     "waiting": "/my/ /exam/{waiting}",
-    "graduate": "/my/ /results",
+    "graduate": "/my/ /results /practice",
     "newcomer": "/my/ /my/apply /my/apply/{scheme}/junior /my/apply/{scheme}/senior /my/applications/{draft}"
     " /my/applications/{draft}/identity /my/applications/{draft}/photo /my/applications/{draft}/statement"
     " /my/applications/{draft}/documents /results",
     "proctor": "/rooms/ /rooms/{session} /rooms/{session}?by=seat /rooms/{session}/seats/1 /rooms/{session}/seats/2"
-    " /rooms/{session}/incidents",
+    " /rooms/{session}?by=map /rooms/{session}/all /rooms/{session}/lost-time"
+    " /rooms/{session}/signals /rooms/{session}/seats/1/signals"
+    " /rooms/{session}/seats/1/pictures /rooms/{session}/incidents"
+    " /rooms/{session}/attendance /rooms/{session}/attendance?q=nobody"
+    " /rooms/{session}/record /sessions/{session}/late",
     "examiner": "/examiner/ /examiner/sheets/{sheet} /examiner/sheets/{sheet}/review",
     "registrar": f"{BODY} /registrar/sessions/new /registrar/sites/new /registrar/sites/1"
     " /registrar/sessions/{planned} /registrar/sessions/{planned}/seats/{planned_seat}/extra-time"
     " /registrar/sessions/{practical_session}/panel/sheets/{sheet}/replace /rooms/{session}"
-    " /rooms/{session}/seats/1 /rooms/{session}/incidents /bank/exposure",
+    " /rooms/{session}/seats/1 /rooms/{session}/incidents /bank/exposure /sessions/{session}/late",
     "auditor": f"{BODY} /audit/ /audit/?tag=nothing /audit/chain /bank /bank/items/{{item}} /bank/exposure",
     "author": "/bank /bank?words=nothing /bank?state=revision-draft&mine=y /bank/items/{item}"
     " /bank/items/{item}/preview /bank/items/{item}/changes /bank/items/new /bank/items/{drafted}/edit"

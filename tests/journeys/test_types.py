@@ -154,7 +154,7 @@ def test_what_is_typed_without_a_network_is_kept_and_sent(
     area.blur()
     expect(page.locator("[data-saving]")).to_contain_text("尚未送达服务器")
     kept = "JSON.parse(localStorage.getItem(Object.keys(localStorage).find((key) => key.startsWith('exam-'))))"
-    page.wait_for_function(f"{kept}.at(-1).answer[0] === '先听，再查。'")
+    page.wait_for_function(f"{kept}.pending.at(-1).answer[0] === '先听，再查。'")
     assert stored(store, candidate, item(page, "open")) == []
     page.on("dialog", lambda dialog: dialog.accept())
     person.context.set_offline(False)

@@ -1,8 +1,7 @@
 // Recordings: the server counts a play and hands out its sound once. It cannot be wound, and stands still in a pause.
 export class Players {
-  constructor(root, say) {
-    Object.assign(this, { root, say, context: null, playing: null });
-    this.token = document.querySelector("meta[name=csrf-token]").content;
+  constructor(root, say, server) {
+    Object.assign(this, { root, say, server, context: null, playing: null });
     this.all = [...root.querySelectorAll("[data-player]")];
     this.all.forEach((player) => player.querySelector("[data-play]").addEventListener("click", () => this.play(player)));
     this.show();
@@ -15,6 +14,8 @@ export class Players {
   stop() {
     clearInterval(this.ticking);
     this.context?.close();
+    this.context = null;
+    this.playing = null;
     this.all.forEach((player) => { player.querySelector("[data-play]").disabled = true; });
   }
 
@@ -45,18 +46,14 @@ export class Players {
   }
 
   async ask(player) {
-    const response = await fetch(this.root.dataset.playsUrl, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token },
-      body: JSON.stringify({ client: this.root.dataset.client, position: Number(player.dataset.position), key: this.wish(player, true) }),
-    });
-    const answer = await response.json();
-    if (response.ok) {
+    const wish = { client: this.root.dataset.client, position: Number(player.dataset.position), key: this.wish(player, true) };
+    const { ok, status, answer } = await this.server.call(this.root.dataset.playsUrl, wish);
+    if (ok) {
       player.dataset.left = answer.plays_left;
       this.show();
       return answer;
     }
-    if (response.status >= 500) throw new Error(answer.error.code);
+    if (status >= 500) throw new Error(answer.error.code);
     if (answer.error.details.plays_left === 0) player.dataset.left = 0;
     this.forget(player);
     this.tell(player, answer.error.message);
@@ -67,7 +64,7 @@ export class Players {
   async sound(player, { url }) {
     let sound = null;
     try {
-      const response = url && await fetch(url);
+      const response = url && await this.server.file(url);
       sound = response?.ok ? await this.context.decodeAudioData(await response.arrayBuffer()) : null;
     } catch { /* lost on the way */ }
     this.forget(player);

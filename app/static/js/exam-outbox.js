@@ -1,146 +1,145 @@
-// Answers on their way: kept in the browser until the server says they are stored, sent in order, one request at a time.
-const BEAT = 20000;
+// Answers on their way: on this computer's disk first, then to the server in order, one request at a time.
+const BEAT = 15000;
+const BEAT_SPREAD = 5000; // so that a room that began together does not go on knocking together
 const LONGEST_WAIT = 15000;
+const DISK = 250; // a slow disk holds up no change longer than that
 const BATCH = 50;
 const ROOM = 48 * 1024; // bytes of a request; the server takes a little more
 const measure = new TextEncoder();
 
 export class Outbox {
-  constructor(data, told) {
-    this.url = data.changesUrl;
-    this.client = data.client;
-    this.next = Number(data.nextSeq);
-    this.key = `exam-${data.attempt}`;
-    this.told = told;
-    this.pending = [];
-    this.failures = 0;
-    this.sent = 0;
-    this.stopped = false;
-    this.sending = null;
-    this.savedAt = null;
-    this.token = document.querySelector("meta[name=csrf-token]").content;
+  constructor(url, server, sitting, told) {
+    Object.assign(this, { url, server, sitting, told, failures: 0, barred: false, stopped: false, sending: null, savedAt: null, due: Infinity, lostAt: 0 });
+    this.sent = sitting.pending.at(-1)?.seq ?? 0; // of an earlier page: whether they were sent is not known
   }
 
-  get waiting() { return this.pending.length; }
+  get waiting() { return this.sitting.pending.length; }
 
-  // What an earlier visit could not send. An answer the server has since got from elsewhere is newer and stays.
-  restore(items) {
-    let kept = [];
-    try { kept = JSON.parse(localStorage.getItem(this.key)) ?? []; } catch { kept = []; }
-    const mine = kept.filter((change) => items[change.position - 1] && change.seq > Number(items[change.position - 1].dataset.seq));
-    this.pending = mine.map((change, index) => ({ ...change, seq: this.next + index }));
-    this.next += this.pending.length;
-    this.keep();
-    return this.pending;
-  }
+  // Seconds for which the server has not been reached.
+  get lost() { return this.failures ? (performance.now() - this.lostAt) / 1000 : 0; }
 
   begin() {
     this.report();
-    this.timer = setInterval(() => this.beat(), BEAT);
     this.beat();
+    this.ticking = setInterval(() => this.tick(), 1000);
   }
 
   stop() {
     this.stopped = true;
-    clearInterval(this.timer);
+    clearInterval(this.ticking);
+    clearTimeout(this.retry);
   }
 
-  // A text that grows while the network is away is one change: what was never sent may still be written over.
   add(position, answer, flagged, typed = false) {
-    const last = this.pending.at(-1);
-    if (typed && last?.position === position && last.seq > this.sent) {
-      Object.assign(last, { answer, flagged });
-    } else {
-      this.pending.push({ seq: this.next, position, answer, flagged });
-      this.next += 1;
-    }
-    this.keep();
+    const over = typed && (this.sitting.pending.at(-1)?.seq ?? 0) > this.sent;
+    const kept = this.sitting.add(position, answer, flagged, over);
     this.report();
-    this.flush();
+    return Promise.race([kept, new Promise((resolve) => setTimeout(resolve, DISK))]).then(() => { if (!this.failures && !this.barred) this.flush(); });
   }
 
-  keep() {
-    try { localStorage.setItem(this.key, JSON.stringify(this.pending)); } catch { /* a full or closed store: the memory copy remains */ }
-  }
-
-  report() { this.told.changed({ waiting: this.waiting, failing: this.failures > 0, at: this.savedAt }); }
+  report() { this.told.changed({ waiting: this.waiting, failing: this.failures > 0 || this.barred, at: this.savedAt, safe: this.sitting.store.safe }); }
 
   beat() { return this.send(true); }
 
   flush() { return this.send(false); }
 
+  // A page in the background is woken rarely; whoever ticks sends what is due.
+  tick() { if (performance.now() >= this.due) this.beat(); else if (this.failures) this.report(); }
+
+  schedule(wait) {
+    clearTimeout(this.retry);
+    this.due = performance.now() + wait;
+    this.retry = setTimeout(() => this.tick(), wait + 1);
+  }
+
   // True once everything is stored on the server; false when it cannot be reached now.
   async drained() {
     while (this.waiting && !this.stopped) {
       await this.send(false);
-      if (this.failures) return false;
+      if (this.failures || this.barred) return false;
     }
-    return true;
+    return !this.waiting;
   }
 
   send(evenIfEmpty) {
     if (this.stopped) return Promise.resolve();
     if (!this.sending && (this.waiting || evenIfEmpty)) {
-      clearTimeout(this.retry);
+      this.due = Infinity;
       this.sending = this.post().finally(() => {
         this.sending = null;
+        if (this.due === Infinity) this.schedule(BEAT + Math.random() * BEAT_SPREAD);
         this.report();
-        if (this.waiting && !this.failures) this.flush();
+        if (this.waiting && !this.failures && !this.barred) this.flush();
       });
     }
     return this.sending ?? Promise.resolve();
   }
 
+  // The page goes away: what waits is sent once more without anybody left to hear the answer.
+  leave() {
+    if (this.stopped || !this.waiting) return;
+    this.server.call(this.url, this.body(this.batch()), { keepalive: true }).catch(() => {});
+  }
+
   async post() {
     const changes = this.batch();
-    let response, answer;
+    let heard;
     try {
-      response = await fetch(this.url, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token },
-        body: JSON.stringify({ client: this.client, changes }),
-        signal: AbortSignal.timeout ? AbortSignal.timeout(10000) : undefined,
-      });
-      answer = await response.json();
+      heard = await this.server.call(this.url, this.body(changes));
     } catch {
-      return this.later();
+      return this.later(0);
     }
-    if (response.ok) return this.stored(answer);
-    if (response.status === 429 || response.status >= 500) return this.later();
-    const { code, message, details } = answer.error;
+    if (heard.ok) return this.stored(heard);
+    if (heard.status === 429 || heard.status >= 500) return this.later(heard.rest * 1000);
+    const { code, message, details } = heard.answer.error;
     if (code === "seq_below_last") return this.renumber(details.last_seq);
-    this.failures += 1;
+    if (code === "attempt_closed") {
+      this.sitting.given(changes);
+      if (this.waiting) return undefined; // the next batch is evidence as well
+    }
+    this.failures = 0; // it was reached
+    this.barred = true;
     return this.told.refused(code, message);
+  }
+
+  body(changes) {
+    return {
+      client: this.sitting.record.client,
+      changes: changes.map(({ seq, position, answer, flagged }) => ({ seq, position, answer, flagged })),
+      waiting: Math.min(100000, this.waiting),
+      lag: this.sitting.lag(),
+    };
   }
 
   batch() {
     let room = ROOM;
     const fits = (change) => (room -= measure.encode(JSON.stringify(change)).length) > 0;
-    const end = this.pending.slice(0, BATCH).findIndex((change) => !fits(change));
-    const changes = this.pending.slice(0, end < 0 ? BATCH : Math.max(1, end));
+    const pending = this.sitting.pending;
+    const end = pending.slice(0, BATCH).findIndex((change) => !fits(change));
+    const changes = pending.slice(0, end < 0 ? BATCH : Math.max(1, end));
     this.sent = Math.max(this.sent, changes.at(-1)?.seq ?? 0);
     return changes;
   }
 
-  stored(answer) {
+  stored({ answer, sent, received }) {
     this.failures = 0;
+    this.barred = false;
     this.savedAt = new Date();
-    this.pending = this.pending.filter((change) => change.seq > answer.acked);
-    this.keep();
-    this.told.saved(answer);
+    this.sitting.stored(answer.acked, answer.receipt);
+    this.told.saved(answer, sent, received);
   }
 
   renumber(last) {
-    this.pending = this.pending.map((change, index) => ({ ...change, seq: last + 1 + index }));
-    this.next = last + 1 + this.waiting;
+    this.sitting.renumber(last);
     this.sent = last;
-    this.keep();
+    this.told.merged();
   }
 
-  later() {
+  // Full jitter: whoever lost the server together comes back spread out.
+  later(least) {
+    if (!this.failures) this.lostAt = performance.now();
     this.failures += 1;
-    const wait = Math.min(LONGEST_WAIT, 500 * 2 ** this.failures) * (0.5 + Math.random() / 2);
-    clearTimeout(this.retry);
-    this.retry = setTimeout(() => this.beat(), wait);
+    this.schedule(least + 200 + Math.random() * Math.min(LONGEST_WAIT, 500 * 2 ** this.failures));
+    this.told.lost();
   }
 }

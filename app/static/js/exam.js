@@ -1,46 +1,83 @@
 // The exam page: keeps every answer, sends it, and tells the truth about both.
+import { Alarm } from "./exam-alarm.js";
 import { chosen, mark, touched } from "./exam-answers.js";
 import { Players } from "./exam-audio.js";
 import { Clock } from "./exam-clock.js";
-import { Outbox } from "./exam-outbox.js";
+import { HandIn } from "./exam-hand-in.js";
+import { asServed, forget, keep } from "./exam-keeper.js";
 import { start as startKeys } from "./exam-keys.js";
 import { ItemMap } from "./exam-map.js";
+import { Notices } from "./exam-notices.js";
 import { start as startOrdering } from "./exam-ordering.js";
+import { Outbox } from "./exam-outbox.js";
+import { Server } from "./exam-server.js";
+import { Sitting } from "./exam-sitting.js";
+import { clearOthers, offerSealed, Sticks } from "./exam-sticks.js";
+import { Store } from "./exam-store.js";
 import { count, Typing } from "./exam-typing.js";
 
 const PAUSE_POLL = 4000;
+const CLOCK_KEPT = 10000;
+const ALARM_AFTER = 20; // seconds without the server; the line at the top says so at once
+const LAST_MINUTES = 300;
 
-export function start(root) {
+export async function start(root) {
+  const html = asServed();
   const paper = root.querySelector("form.paper");
   const texts = root.querySelector("[data-texts]").dataset;
   const say = (name, values = {}) => texts[name].replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
   const announce = (text) => { root.querySelector("[data-announce]").textContent = text; };
   const items = [...paper.querySelectorAll(".item")];
-  const map = new ItemMap(root, items);
-
-  const clock = new Clock(root.querySelector("[data-clock]"), say, announce, timeOver);
   const recorded = new Map();
-  const typing = new Typing(paper, record);
-  const outbox = new Outbox(root.dataset, {
-    saved: (answer) => { clock.set(answer.server_time, answer.deadline); resumed(); },
-    changed: showSaving,
-    refused,
-  });
-
+  const page = { root, say, items, alarm, close, reopen, refused, finished };
   let players = null;
 
-  onlyOneTab().then((free) => (free ? begin() : block("tab")));
+  if (!(await onlyOneTab())) return block("tab");
+  const store = await Store.open(root.dataset.attempt);
+  await clearOthers(store, root.dataset.user);
+  const sitting = page.sitting = await Sitting.open(store, root.dataset, items);
+  const server = page.server = new Server(root.dataset);
+  const map = page.map = new ItemMap(root, items);
+  const clock = new Clock(root.querySelector("[data-clock]"), say, announce, {
+    over: timeOver, again: reopened, doubt: () => outbox.beat(), extended: (seconds) => told(say("extended", { minutes: Math.round(seconds / 6) / 10 })),
+  });
+  const notices = new Notices(root, server, sitting);
+  const typing = new Typing(paper, record);
+  page.typing = typing;
+  const sticks = new Sticks(root, sitting, say);
+  const outbox = page.outbox = new Outbox(root.dataset.changesUrl, server, sitting, { saved, changed: showSaving, refused, merged, lost: alarm });
+  const handIn = new HandIn(root, page);
+  const loud = new Alarm(root, say);
+  return begin();
 
   function begin() {
     const early = items.filter(touched).map((item) => [item, chosen(item)]);
-    for (const change of outbox.restore(items)) show(change);
+    for (const change of sitting.shown) show(change);
     items.forEach((item) => {
       if (item.dataset.control === "ordering") startOrdering(item, say, announce);
       if (item.dataset.control === "open") count(item);
     });
-    players = new Players(root, say);
+    players = new Players(root, say, server);
     items.forEach((item) => map.refresh(item));
-    clock.set(root.dataset.serverTime, root.dataset.deadline);
+    if (sitting.record.clock) clock.resume(sitting.record.clock);
+    else clock.page(root.dataset.serverTime, root.dataset.deadline);
+    listen();
+    root.querySelectorAll("[data-open]").forEach((button) => { button.disabled = false; });
+    if (root.dataset.state === "paused" || sitting.record.clock?.held) paused();
+    if (handIn.wished) close();
+    outbox.begin();
+    notices.heard(Number(root.dataset.notice));
+    offerSealed(store, root.querySelector("[data-sealed]"));
+    receipt();
+    setInterval(() => sitting.set({ clock: clock.kept() }), CLOCK_KEPT);
+    keep(html, root.dataset.worker, !sitting.again).then((kept) => { root.dataset.kept = kept; });
+    for (const [item, answer] of early) {
+      mark(item, answer);
+      record(item);
+    }
+  }
+
+  function listen() {
     paper.addEventListener("change", (event) => record(event.target.closest(".item")));
     paper.addEventListener("click", pressed);
     paper.addEventListener("click", followed);
@@ -48,18 +85,26 @@ export function start(root) {
     startKeys(root, { clock, map, toggleFlag, openHandIn });
     root.querySelectorAll("[data-open]").forEach((button) =>
       button.addEventListener("click", () => (button.dataset.open === "hand-in" ? openHandIn() : dialog(button.dataset.open).showModal())));
-    root.querySelector("[data-close]").addEventListener("click", () => dialog("hand-in").close());
-    root.querySelector("[data-hand-in]").addEventListener("submit", handIn);
-    addEventListener("online", () => outbox.flush());
-    document.addEventListener("visibilitychange", () => (document.hidden ? typing.flush() : outbox.beat()));
-    addEventListener("beforeunload", (event) => { typing.flush(); if (outbox.waiting) event.preventDefault(); });
-    root.querySelectorAll("[data-open]").forEach((button) => { button.disabled = false; });
-    if (root.dataset.state === "paused") paused();
-    outbox.begin();
-    for (const [item, answer] of early) {
-      mark(item, answer);
-      record(item);
-    }
+    root.querySelector("[data-reload]").addEventListener("click", () => location.reload());
+    addEventListener("online", () => outbox.beat());
+    addEventListener("pageshow", () => outbox.beat());
+    document.addEventListener("resume", () => outbox.beat());
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) return leave();
+      clock.show();
+      return outbox.beat();
+    });
+    addEventListener("pagehide", leave);
+    addEventListener("beforeunload", (event) => { typing.flush(); if (outbox.waiting && !outbox.stopped) event.preventDefault(); });
+    try {
+      new Worker(new URL("exam-pulse.js", import.meta.url)).onmessage = () => { outbox.tick(); if (document.hidden) clock.show(); };
+    } catch { /* the page's own timers go on */ }
+  }
+
+  function leave() {
+    typing.flush();
+    if (!outbox.stopped) sitting.set({ clock: clock.kept() });
+    outbox.leave();
   }
 
   function pressed(event) {
@@ -83,6 +128,7 @@ export function start(root) {
   }
 
   function toggleFlag(item) {
+    if (paper.classList.contains("closed")) return;
     const flag = item.querySelector(".flag");
     flag.setAttribute("aria-pressed", flag.getAttribute("aria-pressed") !== "true");
     record(item);
@@ -105,18 +151,41 @@ export function start(root) {
     item.querySelector(".flag").setAttribute("aria-pressed", change.flagged);
   }
 
-  function showSaving({ waiting, failing, at }) {
+  function saved(answer, sent, received) {
+    clock.sync(answer.server_time, answer.deadline, sent, received);
+    resumed();
+    receipt();
+    notices.heard(answer.notice);
+    handIn.carryOut();
+  }
+
+  function showSaving({ waiting, failing, at, safe }) {
     const place = root.querySelector("[data-saving]");
-    const name = waiting ? (failing ? "savingOffline" : "savingNow") : (failing ? "savingLost" : "savingDone");
+    const away = safe ? "savingOffline" : "savingUnkept";
+    const name = waiting ? (failing ? away : "savingNow") : (failing ? "savingLost" : "savingDone");
     const time = at ? at.toLocaleTimeString(document.documentElement.lang, { hour12: false }) : "";
     const text = say(name, { count: waiting, time });
     if (place.textContent !== text) place.textContent = text;
     place.dataset.tone = failing ? "warn" : waiting ? "busy" : "good";
+    root.querySelectorAll("[data-unsent]").forEach((part) => { part.hidden = !waiting; });
+    root.querySelectorAll("[data-all-sent]").forEach((part) => { part.hidden = waiting > 0; });
+    root.querySelector("[data-unsure]").hidden = !(clock.unsure && failing);
+    sticks.show();
+    alarm();
+  }
+
+  function alarm() {
+    const away = outbox.failures > 0;
+    root.querySelectorAll("[data-open=hand-in]").forEach((button) => { button.disabled = handIn.wished; });
+    if (handIn.wished && (away || !handIn.busy)) return loud.show("alarmWish");
+    if (away && clock.seconds() <= LAST_MINUTES) return loud.show("alarmLast");
+    if (away && outbox.lost >= ALARM_AFTER) return loud.show(outbox.waiting ? "alarmOffline" : "alarmLost");
+    return loud.show("");
   }
 
   function refused(code, message) {
     if (code === "attempt_paused") return paused();
-    if (code === "attempt_closed") { location.assign(root.dataset.page); return undefined; }
+    if (code === "attempt_closed") return finished("");
     if (code === "client_replaced") return block("replaced");
     if (code === "login_required") return block("login");
     root.querySelector("[data-fault]").hidden = false;
@@ -124,11 +193,19 @@ export function start(root) {
     return undefined;
   }
 
+  function told(text) {
+    root.querySelector("[data-told]").hidden = false;
+    root.querySelector("[data-told] p").textContent = text;
+  }
+
+  // Answers came from somewhere else, a file for one: this page does not show them yet.
+  function merged() { root.querySelector("[data-merged]").hidden = false; }
+
   function paused() {
     if (!dialog("paused").open) dialog("paused").showModal();
     clock.hold();
     players?.hold();
-    setTimeout(() => outbox.beat(), PAUSE_POLL);
+    outbox.schedule(PAUSE_POLL);
   }
 
   function resumed() {
@@ -138,55 +215,59 @@ export function start(root) {
   }
 
   function block(name) {
-    outbox.stop();
+    page.outbox?.stop();
     close();
     dialog(name).addEventListener("cancel", (event) => event.preventDefault());
     dialog(name).showModal();
   }
 
+  // The exam is over and the server has all there was: nothing stays at this computer.
+  async function finished(text) {
+    outbox.stop();
+    if (text) sitting.record.receipt = text;
+    await Promise.all([store.forget(), forget().catch(() => {})]);
+    location.assign(root.dataset.page);
+  }
+
   function close() {
-    typing.flush();
+    page.typing?.flush();
     players?.stop();
+    paper.classList.add("closed");
     paper.querySelectorAll("input, select, textarea, button").forEach((control) => { control.disabled = true; });
   }
 
+  function reopen() {
+    paper.classList.remove("closed");
+    paper.querySelectorAll("input, select, textarea, button").forEach((control) => { control.disabled = control.type === "submit"; });
+    players?.show();
+  }
+
   function timeOver() {
+    typing.flush();
     close();
     root.querySelectorAll("dialog[open]").forEach((open) => open.close());
     dialog("over").showModal();
     outbox.beat();
-    setInterval(() => outbox.beat(), 3000);
+    page.pressing = setInterval(() => { if (!outbox.failures) outbox.beat(); }, 3000);
+  }
+
+  // Time was added after the page had closed itself.
+  function reopened() {
+    clearInterval(page.pressing);
+    dialog("over").close();
+    if (!handIn.wished) reopen();
   }
 
   function openHandIn() {
+    if (handIn.wished || paper.classList.contains("closed")) return;
     typing.flush();
-    const { unanswered, begun, flagged } = map.counts();
-    const box = dialog("hand-in");
-    box.querySelector("[data-count-unanswered]").textContent =
-      unanswered.length ? say("unanswered", { count: unanswered.length }) : begun.length ? "" : say("allAnswered");
-    box.querySelector("[data-count-begun]").textContent = begun.length ? say("begun", { count: begun.length }) : "";
-    box.querySelector("[data-count-flagged]").textContent = flagged.length ? say("flagged", { count: flagged.length }) : "";
-    box.querySelector("[data-open-items]").replaceChildren(...items.filter((item) => [...unanswered, ...begun, ...flagged].includes(item)).map((item) => {
-      const link = document.createElement("a");
-      link.href = `#${item.id}`;
-      link.textContent = item.dataset.position;
-      link.addEventListener("click", () => { box.close(); map.go(item); });
-      return link;
-    }));
-    box.showModal();
+    handIn.open();
   }
 
-  async function handIn(event) {
-    event.preventDefault();
-    const form = event.target;
-    form.querySelector("button.primary").disabled = true;
-    if (await outbox.drained()) {
-      outbox.stop();
-      form.submit();
-    } else {
-      form.querySelector("button.primary").disabled = false;
-      form.querySelector("[data-hand-in-offline]").hidden = false;
-    }
+  function receipt() {
+    const text = sitting.record.receipt;
+    const place = root.querySelector("code[data-receipt]");
+    if (place.textContent !== (text || "—")) place.textContent = text || "—";
   }
 
   function dialog(name) { return root.querySelector(`dialog[data-dialog="${name}"]`); }

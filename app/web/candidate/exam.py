@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -13,13 +15,13 @@ from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
 from app.core.errors import N_, NotFound, Refusal
-from app.delivery import attempts, showing
+from app.delivery import attempts, late, showing
 from app.delivery.closing import RUNNING
 from app.models.exam import Attempt, AttemptState
-from app.models.registration import SessionState
-from app.web import access
+from app.web import access, beginning
+from app.web.candidate.lobby import lobby_view
 from app.web.candidate.paper import paper_view
-from app.web.titles import full_title
+from app.web.candidate.player import player
 
 bp = Blueprint("exam", __name__, url_prefix="/exam")
 
@@ -33,23 +35,36 @@ def show(attempt_id: int) -> ResponseReturnValue:
     if attempts.close_if_due(session, attempt_id, now):
         session.commit()
     if attempt.state == AttemptState.PREPARED or (attempt.state in RUNNING and attempt.login_id != person.login_id):
-        return render_template("candidate/exam_wait.html", **_lobby(attempt))
+        return render_template("candidate/exam_wait.html", **lobby_view(session, attempt, now))
     if attempt.state in RUNNING:
-        return render_template("candidate/exam.html", exam=paper_view(session, attempt, now, gettext))
+        page = render_template(
+            "candidate/exam.html", exam=paper_view(session, attempt, now, gettext), player=player(attempt)
+        )
+        return Response(page, headers={"X-Exam-Page": "paper"})  # the one page a browser keeps for a time without us
     ended = showing.handed_in(session, attempt)
     positions = len(attempt.paper.items)
-    return render_template("candidate/exam_end.html", attempt=attempt, answered=ended["answered"], positions=positions)
+    came_late = late.count(session, attempt_id)
+    return render_template(
+        "candidate/exam_end.html", attempt=attempt, answered=ended["answered"], positions=positions, late=came_late
+    )
+
+
+@bp.get("/worker.js")
+def worker() -> Response:
+    """Served from here, since a browser lets it work only for addresses below its own."""
+    script = Path(str(current_app.static_folder), "js", "exam-worker.js").read_bytes()
+    return Response(script, mimetype="text/javascript", headers={"Service-Worker-Allowed": "/exam/"})
 
 
 @bp.post("/<id:attempt_id>/begin")
 @access.requires(Permission.SIT_EXAM)
 def begin(attempt_id: int) -> ResponseReturnValue:
     """Start, or take the attempt over to this computer."""
-    session, person, now = db.session(), access.principal(), clock.now()
-    if attempts.close_if_due(session, attempt_id, now):
-        session.commit()
-    attempts.start(session, attempts.Sitter(person.actor, person.login_id, person.login_at), attempt_id, now)
-    session.commit()
+    moment, gate_code = time.perf_counter(), request.form.get("gate_code", "")
+    if beginning.begun_quickly(attempt_id, gate_code) is None:
+        beginning.begun_ordinarily(attempt_id, gate_code, clock.now())
+        db.session.commit()
+    beginning.counted(moment)
     return redirect(url_for("exam.show", attempt_id=attempt_id), 303)
 
 
@@ -70,17 +85,3 @@ def _own(session: Session, attempt_id: int) -> Attempt:
     if attempt is None or attempt.user_id != access.principal().user_id:
         raise NotFound()
     return attempt
-
-
-def _lobby(attempt: Attempt) -> dict[str, object]:
-    sitting = attempt.session
-    return {
-        "attempt": attempt,
-        "sitting": sitting,
-        "candidate": attempt.seat.application.candidate,
-        "title": full_title(sitting.scheme, sitting.level),
-        "minutes": sitting.minutes + (attempt.seat.extra_seconds + attempt.extra_seconds) // 60,
-        "hold": sitting.hold_minutes,
-        "taken": attempt.state != AttemptState.PREPARED,
-        "may_start": sitting.state == SessionState.OPEN,
-    }

@@ -40,7 +40,7 @@ class Place:
 
 
 @bp.get("/")
-@access.requires(Permission.SIT_EXAM)
+@access.requires(Permission.READ_OWN)
 def home() -> ResponseReturnValue:
     user_id = access.principal().user_id
     applications = queries.applications_of(db.session(), user_id)

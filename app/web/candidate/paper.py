@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -16,6 +16,7 @@ from app.core.errors import N_
 from app.delivery import showing
 from app.delivery.papers import level_of
 from app.models.exam import Attempt, Response
+from app.models.practice import PracticeResponse
 from app.web.api.media import picture_address
 from app.web.titles import full_title
 from question_bank.item_types import CHOICE_TYPES, ITEM_TYPES
@@ -61,7 +62,7 @@ def paper_view(session: Session, attempt: Attempt, now: datetime, words: Callabl
     standing = showing.responses_of(session, attempt)
     paper = showing.paper_shown(session, attempt, words, picture_address(attempt.id))
     form = level_of(attempt.session.scheme, attempt.session.level).theory.paper
-    entries = [_entry(item, standing.get(item["position"]), partial=form.partial_credit) for item in paper["items"]]
+    entries = entries_of(paper["items"], standing, partial=form.partial_credit)
     return {
         **{name: shown[name] for name in ("client", "state", "deadline", "next_seq")},
         "id": attempt.id,
@@ -111,7 +112,14 @@ def _home(group: Group, order: Sequence[str]) -> str:
     return min(counts, key=lambda kind: (-counts[kind], order.index(kind)))
 
 
-def _entry(item: Entry, standing: Response | None, *, partial: bool) -> Entry:
+def entries_of(
+    items: Sequence[Entry], standing: Mapping[int, Response] | Mapping[int, PracticeResponse], *, partial: bool
+) -> list[Entry]:
+    """The items as the page shows them, with what stands at each."""
+    return [_entry(item, standing.get(item["position"]), partial=partial) for item in items]
+
+
+def _entry(item: Entry, standing: Response | PracticeResponse | None, *, partial: bool) -> Entry:
     return {
         **item,
         "control": "choice" if item["type"] in CHOICE_TYPES else item["type"],

@@ -19,7 +19,7 @@ bp = Blueprint("candidate_results", __name__, url_prefix="/results")
 
 
 @bp.get("")
-@requires(Permission.SIT_EXAM)
+@requires(Permission.READ_OWN)
 def index() -> ResponseReturnValue:
     results = candidate_results(db.session(), principal().user_id)
     return render_template("candidate/results.html", results=results, today=day_of(clock.now()),
@@ -27,7 +27,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/certificates/<serial>")
-@requires(Permission.SIT_EXAM)
+@requires(Permission.READ_OWN)
 def pdf(serial: str) -> Response:
     """Only one's own; another's is no more there than one that does not exist."""
     own = {one.serial for level in candidate_results(db.session(), principal().user_id) for one in level.certificates}

@@ -1,0 +1,74 @@
+// Waits for the doors: looks every few seconds, each page at its own moment, and says truthfully what it finds.
+import { learn, serverNow } from "./server-time.js";
+
+const HOURS = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: "Asia/Shanghai" };
+
+export function start(door) {
+  const find = (what) => door.querySelector(`[data-${what}]`);
+  const [texts, state, until, clock, form, button, gate] =
+    ["texts", "state", "until", "clock", "start-form", "start", "gate"].map(find);
+  const said = texts.dataset, code = form?.querySelector("[name=gate_code]");
+  const byItself = find("by-itself"), wish = byItself?.querySelector("input");
+  const show = (date) => new Date(date).toLocaleTimeString("zh-CN", HOURS);
+  let etag = "", again = 5, timer = 0, gone = false, last = null;
+
+  learn(door.dataset.now, performance.now(), performance.now());
+  setInterval(() => { clock.textContent = show(serverNow()); }, 1000);
+  if (!form || door.dataset.over === "yes") return;
+  byItself.hidden = door.dataset.mayStart === "yes";
+  form.addEventListener("submit", () => { gone = true; clearTimeout(timer); button.disabled = true; });
+  wish.addEventListener("change", () => last && enter(last));
+  code.addEventListener("change", () => last && wish.checked && enter(last));
+
+  const say = (text) => { if (state.textContent.trim() !== text) state.textContent = text; };
+
+  function enter(found) {
+    if (!found.may_start || !wish.checked || gone) return;
+    if (found.gated && !code.value.trim()) { say(said.gateWanted); code.focus(); return; }
+    gone = true;
+    const wait = Math.random() * found.spread * 1000;
+    if (wait > 900) say(said.soon.replace("{seconds}", Math.ceil(wait / 1000)));
+    setTimeout(() => form.requestSubmit(), wait);
+  }
+
+  function tell(found) {
+    last = found;
+    again = found.again;
+    if (found.attempt_state !== "prepared") { location.reload(); return; }
+    gate.hidden = !found.gated;
+    button.disabled = !found.may_start;
+    byItself.hidden = found.may_start && !wish.checked;
+    door.classList.toggle("is-open", found.may_start);
+    if (found.may_start) until.textContent = said.until.replace("{time}", show(found.entry_until));
+    const late = found.over && found.entry_until && Date.parse(found.entry_until) < serverNow();
+    say(found.over ? (late ? said.late : said.over) : found.may_start ? (found.gated ? said.gateWanted : said.open)
+      : found.session_state === "open" ? said.room : said.waiting);
+    enter(found);
+  }
+
+  async function look() {
+    try {
+      const sent = performance.now();
+      const headers = { Accept: "application/json", ...(etag && { "If-None-Match": etag }) };
+      const answer = await fetch(door.dataset.address, { headers, cache: "no-store", credentials: "same-origin" });
+      if (answer.status === 200) {
+        const found = await answer.json();
+        learn(found.server_time, sent, performance.now());
+        etag = answer.headers.get("ETag") || "";
+        tell(found);
+      } else if (answer.status === 304) {
+        if (last) tell(last);
+      } else if (answer.status === 401 || answer.status === 404) {
+        location.reload();
+        return;
+      } else {
+        throw new Error(String(answer.status));
+      }
+    } catch {
+      if (!gone) say(said.lost);
+      etag = "";
+    }
+    if (!gone) timer = setTimeout(look, again * 1000 * (0.5 + Math.random()));
+  }
+  timer = setTimeout(look, Math.random() * 2000);
+}
