@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.cli import audit, bank, certificates, demo, paper, scheme, sessions, users, worker
+from app.cli import audit, bank, certificates, demo, integrity, paper, receipt, scheme, sessions, users, worker
 
 
 def init_app(app: Flask) -> None:
@@ -13,7 +13,9 @@ def init_app(app: Flask) -> None:
         bank.group,
         certificates.group,
         demo.group,
+        integrity.group,
         paper.group,
+        receipt.group,
         scheme.group,
         sessions.group,
         users.group,

@@ -24,6 +24,7 @@ from app.cli.output import command
 from app.core.db import db
 from app.schemes.scheme import scheme as scheme_of
 from question_bank import statistics
+from question_bank.bank_item import EXAM
 from question_bank.items import stored_items
 
 group = AppGroup("bank", help="The question bank.")
@@ -42,13 +43,16 @@ def stats(scheme_code: str | None, level_name: str | None) -> Any:
     for code, name in sorted({(item.scheme, item.level) for item in items}):
         level = scheme_of(code).level(name)
         here = [item for item in items if (item.scheme, item.level) == (code, name)]
-        cells, spreads = statistics.cell_stocks(level, here), statistics.difficulty_spreads(level, here)
-        types = statistics.type_stocks(level, here)
+        drawn = [item for item in here if item.use == EXAM]
+        cells, spreads = statistics.cell_stocks(level, drawn), statistics.difficulty_spreads(level, drawn)
+        types, practice = statistics.type_stocks(level, drawn), len(here) - len(drawn)
         value.append(
-            {"scheme": code, "level": name, "items": len(here),
+            {"scheme": code, "level": name, "items": len(here), "practice": practice,
              "cells": [{**asdict(cell), "times": cell.times} for cell in cells],
              "types": [type_figures(one) for one in types],
              "difficulty": [spread_figures(spread) for spread in spreads]}
         )  # fmt: skip
-        words += [f"{code} {level.name} · {len(here)}", stock_table(cells), type_table(types), spread_table(spreads)]
+        told = " · " + gettext("%(count)s of them for practice", count=practice) if practice else ""
+        words.append(f"{code} {level.name} · {len(here)}{told}")
+        words += [stock_table(cells), type_table(types), spread_table(spreads)]
     return value, "\n\n".join(words) or gettext("The bank is empty. Import items first: flask bank import FILE…")

@@ -1,6 +1,7 @@
-"""flask worker: closes attempts past their time, seals the audit log and counts how items fared.
+"""flask worker: closes attempts past their time, works on jobs, seals the audit log and counts how items fared.
 
-Nothing depends on it: whoever touches an attempt past its deadline closes it too. It only makes that happen soon.
+No deadline depends on it: whoever touches an attempt past its time closes it too. It only makes that happen soon.
+Several may run, on one host or on many; they share the work batch by batch.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable
-from datetime import UTC
 from threading import Event
+from time import monotonic
 from typing import Any
 
 import click
@@ -18,23 +19,29 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from app.core import audit, clock
+from app.core import audit, clock, jobs, logs, metrics
 from app.core.db import db
-from app.delivery import attempts
+from app.core.jobs import Job, JobFailedError
+from app.delivery import attempts, marking_job
 from app.models.exam import Attempt, AttemptState
+from proctoring import captures, desk_photos
 from question_bank.workshop.usage import refresh_if_due
 
 log = structlog.get_logger()
 EVERY = 2.0
 LONGEST_WAIT = 30.0
-BATCH = 100
+PICTURES_EVERY = 600.0
+_pictures_again = [0.0]
+BATCH = 200
+JOBS = (marking_job.KIND,)
+"""The kinds whose modules are loaded here, so that this worker can do them."""
 
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="One round, then end; exit status 1 if anything went wrong.")
 @with_appcontext
 def worker(once: bool) -> None:
-    """The background work: sweeping deadlines, sealing the audit log, counting how items fared."""
+    """The background work: sweeping deadlines, jobs, sealing the audit log, counting how items fared."""
     if once:
         sys.exit(0 if one_round() else 1)
     stopped = Event()
@@ -55,7 +62,10 @@ def run_until(stopped: Event) -> None:
 
 def one_round() -> bool:
     """Everything that is due now; True when all of it went well."""
-    return all([_attempted("sweep", sweep), _attempted("seal", seal), _attempted("count_usage", count_usage)])
+    parts = (("sweep", sweep), ("jobs", work_on_jobs), ("seal", seal), ("count_usage", count_usage),
+             ("remove_pictures", remove_pictures))  # fmt: skip
+    went_well = [_attempted(name, work) for name, work in parts]
+    return all(went_well)
 
 
 def sweep() -> int:
@@ -74,6 +84,34 @@ def sweep() -> int:
     return closed
 
 
+def work_on_jobs() -> int:
+    """Batch after batch until nothing is left; deadlines and the log do not wait for that."""
+    batches, looked = 0, monotonic()
+    while work_on_job():
+        batches += 1
+        if monotonic() - looked > EVERY:
+            sweep()
+            seal()
+            looked = monotonic()
+    metrics.JOBS_WAITING.set(jobs.waiting(db.session()))
+    return batches
+
+
+def work_on_job(only: Job | None = None) -> bool:
+    """One batch of a job, committed; False when there is none to be had. One that breaks is put off."""
+    try:
+        found = jobs.work(db.session(), clock.now(), only)
+    except JobFailedError as failure:
+        db.session.rollback()
+        if isinstance(failure.cause, DBAPIError):
+            raise failure.cause from failure
+        log.exception("job_failed", job=failure.job_id)
+        jobs.failed(db.session(), failure.job_id, f"{type(failure.cause).__name__}: {failure.cause}")
+        found = True
+    db.session.commit()
+    return found
+
+
 def seal() -> int:
     sealed = 0
     while count := audit.seal(db.session()):
@@ -87,6 +125,20 @@ def count_usage() -> int:
     counted = refresh_if_due(db.session(), clock.now())
     db.session.commit()
     return counted
+
+
+def remove_pictures() -> int:
+    """Those of exams whose time to be kept is over; looked for now and then, for it is counted in days."""
+    if monotonic() < _pictures_again[0]:
+        return 0
+    _pictures_again[0] = monotonic() + PICTURES_EVERY
+    removed = 0
+    while count := captures.remove_due(db.session(), clock.now()):
+        db.session.commit()
+        removed += count
+    removed += desk_photos.delete_due(db.session(), clock.now())
+    db.session.commit()
+    return removed
 
 
 def _one_by_one() -> int:
@@ -107,10 +159,12 @@ def _one_by_one() -> int:
 def _attempted(name: str, work: Callable[[], Any]) -> bool:
     try:
         if count := work():
-            log.info(name, count=count, at=clock.now().astimezone(UTC).isoformat())
+            log.info(name, count=count)
     except Exception as error:
-        log.warning(f"{name}_failed", error=str(error))
+        log.warning(f"{name}_failed", error=logs.said(error))
+        metrics.ROUNDS.labels(outcome="failed").inc()
         return False
     finally:
         db.session.close()
+    metrics.ROUNDS.labels(outcome="done").inc()
     return True

@@ -21,7 +21,8 @@ _SEALER_LOCK = 0x5EA1
 _LAST = 2**63 - 1
 _INSERT = text(
     "INSERT INTO audit_line (at, tag, actor_id, actor_name, via, subject, subject_id, data)"
-    " VALUES (clock_timestamp(), :tag, :actor_id, :actor_name, :via, :subject, :subject_id, CAST(:data AS jsonb))"
+    " SELECT clock_timestamp(), :tag, :actor_id, :actor_name, :via, :subject, l.subject_id, l.data"
+    " FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS l(subject_id text, data jsonb)"
 )
 
 
@@ -61,20 +62,10 @@ def record_many(
     session: Session, tag: str, actor: Actor, subject: str, lines: Sequence[tuple[int | str | None, dict[str, Any]]]
 ) -> None:
     """One line for each of many subjects to which the same was done at once."""
-    rows = [
-        {
-            "tag": tag,
-            "actor_id": actor.user_id,
-            "actor_name": actor.name,
-            "via": actor.via,
-            "subject": subject,
-            "subject_id": None if subject_id is None else str(subject_id),
-            "data": json.dumps(data, default=str, ensure_ascii=False),
-        }
-        for subject_id, data in lines
-    ]
+    rows = [{"subject_id": None if one is None else str(one), "data": data} for one, data in lines]
     if rows:
-        session.execute(_INSERT, rows)
+        told = {"tag": tag, "actor_id": actor.user_id, "actor_name": actor.name, "via": actor.via, "subject": subject}
+        session.execute(_INSERT, {**told, "lines": json.dumps(rows, default=str, ensure_ascii=False)})
 
 
 def newest(session: Session, *, tag: str = "", before: int | None = None, limit: int) -> Sequence[Any]:

@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
 
-from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
-from app.delivery import closing, refusals, timing
-from app.delivery.closing import CLOSED, RUNNING, locked, overdue, sweep
+from app.delivery import acts, closing, refusals, timing
+from app.delivery.acts import Order
+from app.delivery.closing import CLOSED, locked, sweep
 from app.delivery.starting import Sitter, start
 from app.models.exam import Attempt, AttemptState
 from app.models.registration import ExamSession
@@ -55,78 +55,22 @@ def submit(session: Session, actor: Actor, attempt_id: int, client: UUID, now: d
 
 def pause(session: Session, actor: Actor, attempt_id: int, reason: str, now: datetime) -> Attempt:
     """Stops the candidate's clock."""
-    attempt = _running(session, attempt_id, now)
-    if attempt.state == AttemptState.PAUSED:
-        raise Refusal(
-            "attempt_paused", N_("This exam is paused already. Resume it when the reason is gone."), status=409
-        )
-    attempt.state, attempt.paused_at = AttemptState.PAUSED, now
-    audit.record(session, "attempt:paused", actor, "attempt", attempt.id, reason=reason)
-    session.flush()
-    return attempt
+    return acts.one(session, attempt_id, "pause", Order(actor, reason, now))
 
 
 def resume(session: Session, actor: Actor, attempt_id: int, reason: str, now: datetime) -> Attempt:
     """Lets the clock run again with what was left of it."""
-    attempt = _running(session, attempt_id, now)
-    if attempt.state != AttemptState.PAUSED or attempt.paused_at is None or attempt.deadline is None:
-        raise Refusal("attempt_not_paused", N_("This exam is not paused, so there is nothing to resume."), status=409)
-    attempt.deadline = timing.resumed(attempt.deadline, attempt.paused_at, now)
-    attempt.state, attempt.paused_at = AttemptState.IN_PROGRESS, None
-    deadline = attempt.deadline.isoformat()
-    audit.record(session, "attempt:resumed", actor, "attempt", attempt.id, reason=reason, deadline=deadline)
-    session.flush()
-    return attempt
+    return acts.one(session, attempt_id, "resume", Order(actor, reason, now))
 
 
 def extend(session: Session, actor: Actor, attempt_id: int, seconds: int, *, reason: str, now: datetime) -> Attempt:
     """Gives more time, at once; before the start it is kept for then."""
-    if seconds <= 0:
-        message = N_("Time can only be added, and %(seconds)s seconds is none. Give a number above 0.")
-        raise Refusal("seconds_not_positive", message, seconds=seconds)
-    attempt = locked(session, attempt_id)
-    if attempt is None:
-        raise NotFound()
-    if attempt.state != AttemptState.PREPARED:
-        attempt = _running(session, attempt_id, now)
-    attempt.extra_seconds += seconds
-    if attempt.deadline is not None:
-        attempt.deadline += timedelta(seconds=seconds)
-    deadline = attempt.deadline.isoformat() if attempt.deadline else None
-    audit.record(
-        session, "attempt:extended", actor, "attempt", attempt.id, reason=reason, seconds=seconds, deadline=deadline
-    )
-    session.flush()
-    return attempt
+    return acts.one(session, attempt_id, "extend", Order(actor, reason, now, seconds))
 
 
 def void(session: Session, actor: Actor, attempt_id: int, reason: str, now: datetime) -> Attempt:
     """Takes the attempt out of account; the seat may be given a new paper. Not once its result is out."""
-    attempt = locked(session, attempt_id)
-    if attempt is None:
-        raise NotFound()
-    if attempt.state == AttemptState.RELEASED:
-        message = N_("The result of this exam is released, so it can no longer be voided. The way is an appeal.")
-        raise Refusal("attempt_released", message, status=409)
-    if attempt.state == AttemptState.VOIDED:
-        raise refusals.attempt_closed(attempt)
-    audit.record(session, "attempt:voided", actor, "attempt", attempt.id, reason=reason, state=attempt.state)
-    if attempt.submitted_at is None:
-        attempt.submitted_at, attempt.closed_how = now, closing.VOIDED
-    attempt.state, attempt.paused_at = AttemptState.VOIDED, None
-    session.flush()
-    return attempt
-
-
-def _running(session: Session, attempt_id: int, now: datetime) -> Attempt:
-    attempt = locked(session, attempt_id)
-    if attempt is None:
-        raise NotFound()
-    if attempt.state == AttemptState.PREPARED:
-        raise refusals.attempt_not_started()
-    if attempt.state not in RUNNING or overdue(session, attempt, now):
-        raise refusals.attempt_closed(attempt)
-    return attempt
+    return acts.one(session, attempt_id, "void", Order(actor, reason, now))
 
 
 def _require_hold_over(session: Session, attempt: Attempt, now: datetime) -> None:

@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from json import dumps
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
+import msgspec
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.delivery import papers
 from app.delivery.open_marks import open_marks
 from app.delivery.papers import PaperItem
-from app.models.exam import Attempt, AttemptState, Paper, Response
-from app.models.registration import ExamSession
 from app.schemes.scheme import Level
 from question_bank.item_types import ITEM_TYPES
+
+
+class _Entry(msgspec.Struct, gc=False):
+    """An item as a paper keeps it; the collector of garbage need not look at millions of them."""
+
+    version_id: int
+    options: tuple[str, ...]
+    marks: str
+
+
+_entries = msgspec.json.Decoder(list[_Entry]).decode
+_answers = msgspec.json.Decoder(dict[int, list[str]]).decode
+READ = text("""
+SELECT a.id, s.scheme, s.level, p.items::text AS items,
+       (SELECT json_object_agg(r.position, r.answer)::text FROM response r WHERE r.attempt_id = a.id) AS answers
+  FROM attempt a JOIN paper p ON p.id = a.paper_id JOIN exam_session s ON s.id = a.session_id
+ WHERE a.id = ANY(:attempts) AND a.state IN ('submitted', 'expired') ORDER BY a.id
+""")
+WRITE = text("""
+UPDATE attempt a SET state = 'marked', score = m.score, marks_by_row = m.rows, marked_at = :now
+  FROM jsonb_to_recordset(CAST(:marked AS jsonb)) AS m(id bigint, score numeric, rows jsonb) WHERE a.id = m.id
+""")
 
 
 def marks_of(
@@ -37,35 +60,47 @@ def _score(one: PaperItem, response: Sequence[str], partial: bool) -> Decimal:
 
 def by_row(marked: Sequence[tuple[PaperItem, Decimal]], level: Level) -> dict[str, Any]:
     """Marks and full marks of every row the paper draws from, in the order of the standard's table."""
-    rows = []
-    for row in level.theory.rows:
-        of_row = [(one.marks, marks) for one, marks in marked if one.item.row == row.no]
-        if of_row:
-            of, marks = (sum(figures, Decimal(0)) for figures in zip(*of_row, strict=True))
-            rows.append({"no": row.no, "name": row.name, "marks": str(marks), "of": str(of)})
+    full, earned = defaultdict[str, Decimal](Decimal), defaultdict[str, Decimal](Decimal)
+    for one, marks in marked:
+        full[one.item.row] += one.marks
+        earned[one.item.row] += marks
+    rows = [
+        {"no": row.no, "name": row.name, "marks": str(earned[row.no]), "of": str(full[row.no])}
+        for row in level.theory.rows
+        if row.no in full
+    ]
     return {"rows": rows}
 
 
-def mark(session: Session, attempt: Attempt, now: datetime) -> bool:
-    """In the transaction that closed the attempt, so that none is ever closed and unmarked.
+def mark(session: Session, attempts: Sequence[int], now: datetime) -> dict[int, Decimal]:
+    """Marks those of these locked attempts that are closed: two statements, however many there are.
 
-    Only answers that people mark are waited for: False until the last of them is settled, and then again what it is.
+    Only answers that people mark are waited for: their attempts are left out until the last of them is settled.
     """
-    exam = session.get_one(ExamSession, attempt.session_id)
-    level = papers.level_of(exam.scheme, exam.level)
-    items = papers.items_of(session, session.get_one(Paper, attempt.paper_id))
-    rows = session.execute(select(Response.position, Response.answer).where(Response.attempt_id == attempt.id))
-    responses = {row.position: row.answer for row in rows}
-    settled = open_marks(session, attempt.id) if _for_people(items, responses) else {}
-    if settled is None:
-        return False
-    marked = marks_of(items, responses, partial=level.theory.paper.partial_credit, settled=settled)
-    attempt.score = sum((marks for _, marks in marked), Decimal(0))
-    attempt.marks_by_row = by_row(marked, level)
-    if attempt.state != AttemptState.RELEASED:
-        attempt.state = AttemptState.MARKED
-    attempt.marked_at = now
-    return True
+    rows = session.execute(READ, {"attempts": list(attempts)}).all()
+    found: dict[int, Decimal] = {}
+    marked = []
+    for row in rows:
+        items = _placed(session, _entries(row.items))
+        responses = _answers(row.answers or "{}")
+        settled = open_marks(session, row.id) if _for_people(items, responses) else {}
+        if settled is None:
+            continue
+        level = papers.level_of(row.scheme, row.level)
+        marks = marks_of(items, responses, partial=level.theory.paper.partial_credit, settled=settled)
+        found[row.id] = sum((one for _, one in marks), Decimal(0))
+        marked.append({"id": row.id, "score": str(found[row.id]), "rows": by_row(marks, level)})
+    if marked:
+        session.execute(WRITE, {"marked": dumps(marked, ensure_ascii=False), "now": now})
+    return found
+
+
+def _placed(session: Session, entries: Sequence[_Entry]) -> list[PaperItem]:
+    items = papers.versions_of(session, [entry.version_id for entry in entries])
+    return [
+        PaperItem(place, items[entry.version_id], entry.options, papers.figure(entry.marks))
+        for place, entry in enumerate(entries, 1)
+    ]
 
 
 def _for_people(items: Iterable[PaperItem], responses: Mapping[int, Sequence[str]]) -> bool:

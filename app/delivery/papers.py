@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Protocol
+from functools import cache
+from threading import Lock
+from typing import Any, NamedTuple, Protocol
 
 from psycopg import Cursor
 from sqlalchemy.orm import Session
@@ -30,26 +33,42 @@ class Run(Protocol):
     def __call__(self, work: Callable[[Cursor[Any]], Form | None], /) -> Form | None: ...
 
 
+class Shape(NamedTuple):
+    """What an answer to an item is checked against."""
+
+    type: str
+    option_ids: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What the saving of a change needs to know of its paper."""
+    """What the saving of a change needs to know of its paper, in two bytes an item: a process keeps very many."""
 
-    items: tuple[DeliveredItem, ...]
+    items: array[int]
+    """The place of each item's shape among all shapes."""
     grace: timedelta
 
-    def item(self, position: int) -> DeliveredItem | None:
-        return self.items[position - 1] if 1 <= position <= len(self.items) else None
+    @classmethod
+    def of(cls, shapes: Iterable[Shape], grace: timedelta) -> Form:
+        return cls(array("H", map(_place, shapes)), grace)
+
+    def item(self, position: int) -> Shape | None:
+        return _shapes[self.items[position - 1]] if 1 <= position <= len(self.items) else None
 
 
-@dataclass(frozen=True)
-class PaperItem:
+class PaperItem(NamedTuple):
+    """An item as it stands on one paper; made by the million when a large session is marked."""
+
     position: int
     item: DeliveredItem
     options: tuple[str, ...]
     marks: Decimal
 
 
-_forms: Kept[int, Form] = Kept(20_000)
+_forms: Kept[int, Form] = Kept(500_000)
+_shapes: list[Shape] = []
+_places: dict[Shape, int] = {}
+_naming = Lock()
 
 
 def forget() -> None:
@@ -80,17 +99,35 @@ def _read_form(cursor: Cursor[Any], attempt_id: int) -> Form | None:
     missing = [version for version, item in found.items() if item is None]
     if missing:
         found |= {one[0]: delivered.keep(one) for one in cursor.execute(delivered.READ, (missing,)).fetchall()}
-    items = tuple(item for version in row[2] if (item := found[version]) is not None)
-    return Form(items, level_of(row[0], row[1]).theory.grace)
+    shapes = [Shape(item.type, item.option_ids) for version in row[2] if (item := found[version]) is not None]
+    return Form.of(shapes, level_of(row[0], row[1]).theory.grace)
+
+
+def _place(shape: Shape) -> int:
+    """There are a few dozen shapes in all, whatever the number of items."""
+    with _naming:
+        if shape not in _places:
+            _shapes.append(shape)
+            _places[shape] = len(_shapes) - 1
+    return _places[shape]
 
 
 def items_of(session: Session, paper: Paper) -> list[PaperItem]:
     """The paper's items in order, each with the order of its options on this paper."""
-    items = versions_of(session, [entry["version_id"] for entry in paper.items])
+    return placed(session, paper.items)
+
+
+def placed(session: Session, entries: Sequence[Any]) -> list[PaperItem]:
+    """`entries` as a paper keeps them."""
+    items = versions_of(session, [entry["version_id"] for entry in entries])
     return [
-        PaperItem(place, items[entry["version_id"]], tuple(entry["options"]), Decimal(entry["marks"]))
-        for place, entry in enumerate(paper.items, 1)
+        PaperItem(place, items[entry["version_id"]], tuple(entry["options"]), figure(entry["marks"]))
+        for place, entry in enumerate(entries, 1)
     ]
+
+
+figure = cache(Decimal)
+"""Marks as papers write them; there are few."""
 
 
 def versions_of(session: Session, versions: Sequence[int]) -> dict[int, DeliveredItem]:

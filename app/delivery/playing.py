@@ -6,6 +6,7 @@ it. What a fault took from a candidate is for the proctor to note as an incident
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +18,7 @@ from app.core.errors import N_, NotFound, Refusal
 from app.delivery import papers
 from app.delivery.closing import RUNNING, changeable
 from app.delivery.delivered import DeliveredStimulus
+from app.delivery.papers import PaperItem
 from app.models.bank import MediaFile
 from app.models.exam import Attempt, Paper, StimulusPlay
 
@@ -104,7 +106,11 @@ def heard(session: Session, attempt_id: int) -> dict[int, int]:
 def picture(session: Session, user_id: int, attempt_id: int, digest: str) -> tuple[bytes, str]:
     """A picture that the candidate's own paper shows; any other does not exist."""
     attempt = _sat_by(session, user_id, attempt_id)
-    items = papers.items_of(session, session.get_one(Paper, attempt.paper_id))
+    return picture_of(session, papers.items_of(session, session.get_one(Paper, attempt.paper_id)), digest)
+
+
+def picture_of(session: Session, items: Sequence[PaperItem], digest: str) -> tuple[bytes, str]:
+    """A picture that one of these items shows."""
     shown = {one for item in items for one in item.item.pictures.values()}
     shown |= {one for item in items if item.item.stimulus for one in item.item.stimulus.pictures.values()}
     return _file(session, digest) if digest in shown else _nothing()

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, lazyload
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
-from app.delivery import closing
+from app.delivery import closing, marking_job
+from app.delivery.closing import Ending
 from app.delivery.seals import reveal_if_sealed
 from app.delivery.seat_papers import draw_for_seats
 from app.models.bank import Snapshot
@@ -71,33 +72,40 @@ def open_session(session: Session, actor: Actor, session_id: int, now: datetime)
 
 
 def close_session(session: Session, actor: Actor, session_id: int, now: datetime, reason: str = "") -> ExamSession:
-    """Ends the session. Who still sits is closed and marked as of now, or at the deadline if that has passed."""
+    """Ends the session, at once for everybody: who still sits is closed as of now, or at the deadline if that passed.
+
+    Few are marked at once as well; of many a job does it, and until then the results cannot be released.
+    """
     exam = _theory(session, session_id)
     if exam.state != SessionState.OPEN:
         raise _wrong_state(exam, N_("Only an open session can be closed."))
     exam.state, exam.closed_at = SessionState.CLOSED, now
     session.flush()
-    still = (AttemptState.PREPARED, AttemptState.IN_PROGRESS, AttemptState.PAUSED)
-    query = select(Attempt).where(Attempt.session_id == exam.id, Attempt.state.in_(still)).order_by(Attempt.id)
-    query = query.options(lazyload("*")).with_for_update().execution_options(populate_existing=True)
-    ended: Counter[str] = Counter()
-    for attempt in session.scalars(query).all():
-        ended[_end(session, attempt, actor, now, reason)] += 1
+    absent, endings = _still(session, exam.id, now)
+    closing.void_absent(session, actor, absent, now)
+    closing.end(session, actor, endings, reason=reason)
+    session.expire_all()
+    marking_job.begin(session, actor, exam.id, now)
+    ended = Counter(one.how for one in endings) | Counter({closing.ABSENT: len(absent)})
     audit.record(session, "session:closed", actor, "session", exam.id, reason=reason, **ended)
     reveal_if_sealed(session, actor, exam, now)
     session.flush()
     return exam
 
 
-def _end(session: Session, attempt: Attempt, actor: Actor, now: datetime, reason: str) -> str:
-    if attempt.state == AttemptState.PREPARED:
-        attempt.state, attempt.closed_how, attempt.submitted_at = AttemptState.VOIDED, closing.ABSENT, now
-        audit.record(session, "attempt:voided", actor, "attempt", attempt.id, reason=closing.ABSENT)
-        return closing.ABSENT
-    at = now if attempt.state == AttemptState.PAUSED else min(now, attempt.deadline or now)
-    how = closing.BY_SESSION if at == now else closing.BY_DEADLINE
-    closing.close(session, attempt, actor, how, at=at, now=now, reason=reason)
-    return how
+def _still(session: Session, session_id: int, now: datetime) -> tuple[list[int], list[Ending]]:
+    """Who never began, and how the others end; all of them locked, so that nothing is accepted any more."""
+    still = (AttemptState.PREPARED, *closing.RUNNING)
+    query = select(Attempt.id, Attempt.state, Attempt.deadline).where(Attempt.session_id == session_id)
+    rows = session.execute(query.where(Attempt.state.in_(still)).order_by(Attempt.id).with_for_update()).all()
+    endings = [
+        Ending(row.id, closing.BY_DEADLINE, row.deadline)
+        if row.state == AttemptState.IN_PROGRESS and row.deadline and row.deadline < now
+        else Ending(row.id, closing.BY_SESSION, now)
+        for row in rows
+        if row.state != AttemptState.PREPARED
+    ]
+    return [row.id for row in rows if row.state == AttemptState.PREPARED], endings
 
 
 def _theory(session: Session, session_id: int) -> ExamSession:

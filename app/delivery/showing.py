@@ -50,22 +50,31 @@ def paper_shown(
     session: Session, attempt: Attempt, words: Callable[[str], str], address: Callable[[str], str]
 ) -> dict[str, Any]:
     """The whole paper; `words` translates the options of true/false items, `address` says where a picture is had."""
+    return items_shown(session, attempt.id, papers.items_of(session, attempt.paper), words, address)
+
+
+def items_shown(
+    session: Session, attempt_id: int, items: Sequence[PaperItem], words: Callable[[str], str],
+    address: Callable[[str], str],
+) -> dict[str, Any]:  # fmt: skip
     fixed = {option: words(text) for option, text in TrueFalse.OPTIONS.items()}
-    items = papers.items_of(session, attempt.paper)
     numbers = _numbers(items)
     shown: dict[str, Any] = {"items": [_shown(one, fixed) | _besides(one, numbers, address) for one in items]}
     if numbers:
-        shown["stimuli"] = _stimuli(session, attempt, items, address)
+        shown["stimuli"] = _stimuli(session, attempt_id, items, address)
     return shown
 
 
-def paper_json(session: Session, attempt: Attempt, words: Callable[[str], str], address: Callable[[str], str]) -> str:
-    """The same as JSON, put together from what is written out already."""
+def paper_json(
+    session: Session, attempt_id: int, entries: Sequence[Any], words: Callable[[str], str],
+    address: Callable[[str], str],
+) -> str:  # fmt: skip
+    """The same as JSON, put together from what is written out already; `entries` as the paper keeps its items."""
     fixed = {option: option_json(option, words(text)) for option, text in TrueFalse.OPTIONS.items()}
-    items = papers.items_of(session, attempt.paper)
+    items = papers.placed(session, entries)
     numbers = _numbers(items)
     written = ",".join([_written(one, fixed, _besides(one, numbers, address)) for one in items])
-    around = f',"stimuli":{json.dumps(_stimuli(session, attempt, items, address))}' if numbers else ""
+    around = f',"stimuli":{json.dumps(_stimuli(session, attempt_id, items, address))}' if numbers else ""
     return f'{{"items":[{written}]{around}}}'
 
 
@@ -129,11 +138,11 @@ def _besides(one: PaperItem, numbers: Mapping[int, int], address: Callable[[str]
 
 
 def _stimuli(
-    session: Session, attempt: Attempt, items: Sequence[PaperItem], address: Callable[[str], str]
+    session: Session, attempt_id: int, items: Sequence[PaperItem], address: Callable[[str], str]
 ) -> list[dict[str, Any]]:
     """The materials in the order of their numbers; of a recording how often it may be heard and still is."""
     materials = list({one.item.stimulus.version_id: one.item.stimulus for one in items if one.item.stimulus}.values())
-    heard = playing.heard(session, attempt.id) if any(one.audio for one in materials) else {}
+    heard = playing.heard(session, attempt_id) if any(one.audio for one in materials) else {}
     return [_material(number, one, heard.get(one.version_id, 0), address) for number, one in enumerate(materials, 1)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -108,10 +109,10 @@ def test_two_demonstrations_live_side_by_side(app: Flask, session: Session, made
 
 
 def test_invented_identity_numbers_are_well_formed_and_different() -> None:
-    numbers = [people.identity_number(person) for person in range(0, 200_000, 997)]
+    numbers, today = [people.identity_number(person) for person in range(0, 200_000, 997)], datetime.now(UTC).date()
     assert len(set(numbers)) == len(numbers)
     for number in numbers:
-        assert read_identity("resident", number, now().date()).number == number
+        assert read_identity("resident", number, today).number == number
 
 
 def test_the_third_candidate_has_a_rare_character() -> None:

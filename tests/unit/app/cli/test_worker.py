@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
 from threading import Event
 
 import pytest
@@ -40,10 +42,10 @@ def test_an_attempt_that_cannot_be_marked_holds_up_no_other(session: Session, mo
         overdue(session, one)
     mark = marking.mark
 
-    def fails_for_one(session: Session, attempt: Attempt, *rest: object) -> None:
-        if attempt.id == broken:
+    def fails_for_one(session: Session, attempts: Sequence[int], now: datetime) -> dict[int, Decimal]:
+        if broken in attempts:
             raise ValueError("an item is missing")
-        mark(session, attempt, *rest)  # type: ignore[arg-type]
+        return mark(session, attempts, now)
 
     monkeypatch.setattr(marking, "mark", fails_for_one)
     assert worker.sweep() == 1

@@ -1,4 +1,8 @@
-"""An attempt's life as a machine: in whatever order, it holds what was acknowledged and nothing else."""
+"""An attempt's life as a machine: in whatever order, it holds what was acknowledged and nothing else.
+
+Two clients, a proctor, the clock, the sweeper, the job that marks, the one who closes the session, and machines that
+fail: each rule is an act of one of them, and after each the whole store is held against the model.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +23,19 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.core.clock import now
+from app.cli import worker
+from app.core import audit
 from app.core.db import db
-from app.delivery import attempts, receipts
+from app.core.errors import Refusal
+from app.delivery import acts, attempts, closing, direct, marking_job, papers, receipts, sessions
+from app.delivery.acts import Order
+from app.models.audit import AuditLine
 from app.models.exam import Attempt, AttemptChange, Response
+from app.models.registration import ExamSession
 from app.models.registration import Seat as SeatRow
 from tests.factories import theory
 from tests.factories.theory import REGISTRAR, Sitting
+from tests.factories.times import now
 from tests.web.api.test_attempts import Seat, code
 
 Answers = dict[int, list[str]]
@@ -66,7 +76,8 @@ class Life(RuleBasedStateMachine):
         self.flagged: dict[int, bool] = {}
         self.stored: list[dict[str, Any]] = []
         self.earlier: list[tuple[dict[str, str], str]] = []
-        self.deadline = now()
+        self.deadline, self.marked_by_job, self.ended = now(), False, False
+        self.late: set[int] = set()
         if starts:
             self.start()
 
@@ -133,15 +144,18 @@ class Life(RuleBasedStateMachine):
         self._set_deadline(now() - timedelta(seconds=1))
         change = self._next(edit)
         self._expect(self.seat.change(change), [change])
+        self.late.add(change["seq"])
         self._set_deadline(now() + timedelta(hours=1))
 
     @precondition(lambda self: self.ripe and self.state != "prepared")
     @rule()
     def submit(self) -> None:
         answer = self.seat.submit()
-        if self._closed() or self.state == "in_progress":
-            self.closed_how = self.closed_how or ("deadline" if self.over else "submitted")
-            self.state = "marked"
+        if self._closed() and self.state == "voided":
+            assert code(answer) == (409, "attempt_closed")
+        elif self._closed() or self.state == "in_progress":
+            if not self.ended:
+                self._end("submitted")
             assert answer.status_code == 200
             self.final = self.final or answer.json
             assert {**answer.json, "server_time": 0} == {**self.final, "server_time": 0}
@@ -153,8 +167,8 @@ class Life(RuleBasedStateMachine):
     def look(self) -> None:
         listed = self.seat.http.get("/api/v1/attempts", headers=self.seat.headers).json["attempts"]
         self._touched()
-        shown = {"submitted": "submitted", "deadline": "expired"}.get(self.closed_how, self.state)
-        assert [entry["state"] for entry in listed] == [shown]
+        shown = {"submitted": "submitted"}.get(self.closed_how, "expired") if self.ended else self.state
+        assert [entry["state"] for entry in listed] == ["voided" if self.state == "voided" else shown]
 
     # -- the proctor, the worker, the machines ------------------------------------------------------------------------
 
@@ -206,6 +220,73 @@ class Life(RuleBasedStateMachine):
             db.session.commit()
         self._touched()
 
+    @precondition(lambda self: self.ripe and self.state in ("in_progress", "paused") and not self.over)
+    @rule()
+    def proctor_ends(self) -> None:
+        with self.app.app_context():
+            acts.one(db.session(), self.seat.sitting.attempt_id, "end", Order(REGISTRAR, "fainted", now()))
+            db.session.commit()
+        self._end(closing.BY_PROCTOR)
+
+    @precondition(lambda self: self.ripe and self.state not in ("prepared", "voided"))
+    @rule()
+    def proctor_voids(self) -> None:
+        with self.app.app_context():
+            acts.one(db.session(), self.seat.sitting.attempt_id, "void", Order(REGISTRAR, "a stranger sat", now()))
+            db.session.commit()
+        self.state, self.closed_how = "voided", self.closed_how or closing.VOIDED
+
+    @precondition(lambda self: self.ripe and self.state in ("in_progress", "paused"))
+    @rule(held=st.booleans())
+    def session_closes(self, held: bool) -> None:
+        """With `held`, this attempt is marked by a job; the session is open again for the next life."""
+        paused, most = self.state == "paused", marking_job.AT_ONCE
+        marking_job.AT_ONCE = 0 if held else most
+        try:
+            with self.app.app_context():
+                exam = db.session.get_one(ExamSession, self._session_id())
+                sessions.close_session(db.session(), REGISTRAR, exam.id, now())
+                exam.state = "open"
+                db.session.commit()
+        finally:
+            marking_job.AT_ONCE = most
+        self._end(closing.BY_DEADLINE if self.over and not paused else closing.BY_SESSION)
+        if held:
+            self.state, self.marked_by_job = "expired", True
+
+    @precondition(lambda self: self.marked_by_job and self.state == "expired")
+    @rule(dies=st.booleans())
+    def worker_marks(self, dies: bool) -> None:
+        with self.app.app_context():
+            if dies:  # a batch is done and never committed
+                attempts.sweep(db.session(), now())
+                marking_job.step(db.session(), self._session_id(), now())
+                db.session.rollback()
+                return
+            worker.work_on_jobs()
+        self.state, self.marked_by_job = "marked", False
+
+    @rule()
+    def every_web_worker_restarts(self) -> None:
+        """Whatever a process kept is gone: connections, forms, items, tokens checked before."""
+        with self.app.app_context():
+            direct.close()
+            papers.forget()
+
+    @precondition(lambda self: self.ripe and self.state in ("marked", "expired", "voided"))
+    @rule(act=st.sampled_from(["pause", "resume", "extend", "end", "hand_over"]))
+    def nothing_moves_what_is_closed(self, act: str) -> None:
+        with self.app.app_context():
+            order = Order(REGISTRAR, "reason", now(), 60)
+            try:
+                acts.one(db.session(), self.seat.sitting.attempt_id, act, order)
+            except Refusal as refusal:
+                assert refusal.code == "attempt_closed"  # noqa: PT017  # either way of running is looked at
+            else:
+                raise AssertionError(f"{act} was done to a closed attempt")
+            finally:
+                db.session.rollback()
+
     @precondition(lambda self: self.ripe)
     @rule()
     def redis_vanishes(self) -> None:
@@ -233,14 +314,34 @@ class Life(RuleBasedStateMachine):
             assert attempt.last_seq == self.last_seq
             assert receipts.recomputed(db.session(), attempt) == attempt.receipt
             assert attempt.state == self.state or (self.over and attempt.state == "in_progress")
+            assert {row.seq for row in history if row.late} == self.late
             if attempt.state == "marked":
                 self._check_closed(attempt)
             db.session.remove()
+
+    def teardown(self) -> None:
+        """It ends once and is marked once, and the log of it all is whole."""
+        with self.app.app_context():
+            tags = db.session.scalars(
+                sa.select(AuditLine.tag).where(
+                    AuditLine.subject == "attempt", AuditLine.subject_id == str(self.seat.sitting.attempt_id)
+                )
+            ).all()
+            assert sum(tag in ("attempt:submitted", "attempt:expired") for tag in tags) == self.ended
+            assert tags.count("attempt:marked") == (self.ended and not self.marked_by_job)
+            audit.seal(db.session())
+            db.session.commit()
+            assert audit.verify(db.session()).intact
 
     def _check_closed(self, attempt: Attempt) -> None:
         assert attempt.closed_how == self.closed_how
         if self.closed_how == "deadline":
             assert attempt.submitted_at == attempt.deadline == self.deadline
+        last = attempt.last_saved_at or attempt.started_at
+        assert attempt.submitted_at is not None
+        assert attempt.deadline is not None
+        assert last is not None
+        assert min(last, attempt.deadline) <= attempt.submitted_at, "what was acknowledged came before the end"
         assert attempt.score == sum(
             marks for place, (right, marks) in RIGHT.items() if self.answers.get(place) == right
         )
@@ -270,11 +371,17 @@ class Life(RuleBasedStateMachine):
     def _closed(self) -> bool:
         """Whether it is closed, now that someone has touched it."""
         self._touched()
-        return self.state == "marked"
+        return self.state in ("marked", "expired", "voided")
 
     def _touched(self) -> None:
         if self.over and self.state == "in_progress":
-            self.state, self.closed_how = "marked", "deadline"
+            self._end("deadline")
+
+    def _end(self, how: str) -> None:
+        self.state, self.closed_how, self.ended = "marked", how, True
+
+    def _session_id(self) -> int:
+        return db.session.get_one(Attempt, self.seat.sitting.attempt_id).session_id
 
     def _set_deadline(self, deadline: Any) -> None:
         self.deadline = deadline

@@ -13,13 +13,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.core.clock import now
 from app.core.db import db
 from app.delivery import attempts, direct, receipts
 from app.models.audit import AuditLine
 from app.models.exam import Attempt, AttemptChange, Response
 from tests.factories import theory
 from tests.factories.theory import KEYS
+from tests.factories.times import now
 from tests.web.api.test_attempts import Seat, code, one
 
 CUT = sa.text(
