@@ -19,7 +19,7 @@ CODE := app question_bank proctoring certificates deploy benchmarks
 CHECKED := $(CODE) tests migrations tools wsgi.py
 CATALOGUES := app/translations
 
-.PHONY: help run test check lint types imports templates format i18n catalogues db lock bench screenshots stop clean setup setup-dev tools
+.PHONY: help run test test-faults check lint types imports templates format i18n catalogues db lock bench screenshots stop clean setup setup-dev tools
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ run: setup catalogues ## Prepare everything and serve at 127.0.0.1:$PORT, with a
 
 test: setup-dev catalogues tools ## Prepare everything and run every check: style, types, layers, texts, tests
 	@$(PY) -m deploy.checks
+
+test-faults: setup-dev catalogues ## Break the running engine on purpose for ten minutes (ARGS="--seconds 60 --seed 7")
+	@$(PY) -m tests.faults $(ARGS)
 
 lint: setup-dev ## Style of code and templates
 	@$(PY) -m deploy.checks ruff format templates
