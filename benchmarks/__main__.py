@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import certificates, interchange, lint, papers, saves, starts
+from benchmarks import certificates, closing, interchange, lint, papers, saves, starts
 from benchmarks.store import prepared
 
 CANDIDATES = 480
@@ -13,6 +13,7 @@ def main() -> None:
         starts.measure(store)
         saves.measure(store, 1.0)
         interchange.measure(store.env, 20_000)
+    closing.main(2_000)
     papers.main()
     lint.main()
     certificates.main(0.3)

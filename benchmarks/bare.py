@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -20,23 +21,28 @@ UPSERT = (
     "INSERT INTO bare_answer (attempt, item, answer, seq) VALUES (%s, %s, %s, %s) ON CONFLICT (attempt, item)"
     " DO UPDATE SET answer = excluded.answer, seq = excluded.seq, saved_at = excluded.saved_at"
 )
-_here = threading.local()
 _url = make_url(Settings.from_env().database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+_idle = deque[psycopg.Connection[Any]]()
+_room = threading.BoundedSemaphore(16)
+_making = threading.Lock()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     if environ["REQUEST_METHOD"] == "POST":
         sent = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
-        _connection().execute(UPSERT, (sent["attempt"], sent["item"], sent["answer"], sent["seq"]))
+        with _room:
+            connection = _idle.pop() if _idle else _new()
+            connection.execute(UPSERT, (sent["attempt"], sent["item"], sent["answer"], sent["seq"]))
+            _idle.append(connection)
     body = b'{"acked":true}'
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]
 
 
-def _connection() -> psycopg.Connection[Any]:
-    if not hasattr(_here, "link"):
-        _here.link = psycopg.connect(_url, autocommit=True, prepare_threshold=2)
-        _here.link.execute("SELECT pg_advisory_lock(1)")
-        _here.link.execute(TABLE)
-        _here.link.execute("SELECT pg_advisory_unlock(1)")
-    return _here.link  # type: ignore[no-any-return]
+def _new() -> psycopg.Connection[Any]:
+    with _making:
+        made = psycopg.connect(_url, autocommit=True, prepare_threshold=2)
+        made.execute("SELECT pg_advisory_lock(1)")
+        made.execute(TABLE)
+        made.execute("SELECT pg_advisory_unlock(1)")
+    return made

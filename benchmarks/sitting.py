@@ -20,6 +20,8 @@ from app.web import access
 from benchmarks.load import post
 from benchmarks.store import Store
 
+Source = Callable[[], bytes]
+
 
 def tokens(store: Store) -> dict[int, str]:
     """A bearer token for each attempt of the demonstration."""
@@ -49,7 +51,7 @@ def started(port: int, attempt: int, token: str) -> dict[str, Any]:
         return json.load(answer)  # type: ignore[no-any-return]
 
 
-def saving(attempt: int, token: str, sheet: Mapping[str, Any], rng: random.Random) -> Callable[[], bytes]:
+def saving(attempt: int, token: str, sheet: Mapping[str, Any], rng: random.Random) -> Source:
     """One answer after another at random positions of the paper, as a candidate clicks."""
     items, numbers = sheet["paper"]["items"], itertools.count(sheet["next_seq"])
 
@@ -62,7 +64,7 @@ def saving(attempt: int, token: str, sheet: Mapping[str, Any], rng: random.Rando
     return request
 
 
-def bare_saving(attempt: int, rng: random.Random) -> Callable[[], bytes]:
+def bare_saving(attempt: int, rng: random.Random) -> Source:
     numbers = itertools.count(1)
 
     def request() -> bytes:

@@ -1,53 +1,153 @@
-"""Starts per second: log-in checked, start stamped durably, whole paper sent; beside a bare durable statement.
+"""The start: from ticket log-in to the first question while others save; a lobby when the button is pressed; the page.
 
-python -m benchmarks.starts [CANDIDATES]
+python -m benchmarks.starts [HERD] [LOBBY]
 """
 
 from __future__ import annotations
 
+import json
+import multiprocessing
 import random
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from benchmarks import load, sitting
+import psycopg
+from sqlalchemy import make_url, select
+
+from app.config import Settings
+from app.core.db import db
+from app.factory import create_app
+from app.models.exam import Attempt
+from app.registration import admission, admission_code
+from benchmarks import herd, load, sitting
+from benchmarks.herd import Person
 from benchmarks.store import Store, prepared
 
-ROUNDS, CONNECTIONS, LONG = 5, 16, 600.0
+HERD, LOBBY, SAVERS = 1000, 5000, 200
+SAVES_A_SECOND, SAVING = 500.0, 8.0
+CONNECTIONS, PAGES = 64, 200
+WITHIN, LOBBY_WITHIN, PAGE_P95, SAVE_P99 = 5.0, 10.0, 50.0, 200.0
 
 
-def shared(requests: Iterator[bytes]) -> list[Callable[[], bytes | None]]:
-    """Every connection takes the next one that is waiting."""
-    return [lambda: next(requests, None)] * CONNECTIONS
+def tickets(store: Store) -> dict[int, dict[str, str]]:
+    """Admission number and code for each attempt, as they stand on paper."""
+    app = create_app(Settings.from_env(store.env))
+    with app.app_context():
+        key = admission.key_of(app.config["SECRET_KEY"])
+        rows = db.session.execute(select(Attempt.id, Attempt.seat_id).order_by(Attempt.id)).all()
+        db.engine.dispose()
+    return {
+        attempt: {"number": admission_code.number_of(seat), "code": admission_code.code_of(key, seat, 1)}
+        for attempt, seat in rows
+    }
 
 
-def measure(store: Store) -> None:
-    rng = random.Random(1)  # noqa: S311 - numbers of rows
-    waiting = [sitting.start_request(attempt, token) for attempt, token in sitting.tokens(store).items()]
-    each, warm = divmod(len(waiting), ROUNDS + 1)
-    ours: list[load.Run] = []
-    bare: list[load.Run] = []
-    with store.serving("wsgi:app") as port, store.serving("benchmarks.bare:application") as bare_port:
-        source = sitting.bare_saving(1, rng)
+def by_ticket(typed: dict[str, str]) -> Person:
+    """Logs in, and starts with what the answer says."""
 
-        def round_of(requests: Sequence[bytes]) -> load.Run:
-            return load.run(port, shared(iter(requests)), LONG)
+    def then(one: Person, answer: dict[str, Any], now: float) -> tuple[float, bytes] | None:
+        if "token" in answer and "paper" not in answer:
+            return now, sitting.start_request(answer["attempt"], answer["token"])
+        return None
 
-        def bare_round(count: int) -> load.Run:
-            return load.run(bare_port, shared(source() for _ in range(count)), LONG)
-
-        round_of(waiting[: each + warm])
-        bare_round(500)
-        for number in range(ROUNDS):
-            first = each + warm + number * each
-            ours.append(round_of(waiting[first : first + each]))
-            bare.append(bare_round(2000))
-    print(f"starts, {CONNECTIONS} connections, {each} candidates a round")
-    load.report("starts", ours, bare)
+    return Person(then, load.post("/api/v1/admissions", json.dumps(typed).encode()))
 
 
-def main(candidates: float = 600) -> None:
-    with prepared(int(candidates)) as store:
-        measure(store)
+def waiting(attempt: int, token: str, rng: random.Random) -> Person:
+    """Looks every few seconds as the page does, and starts by itself once the doors are open."""
+    look = _get(f"/api/v1/attempts/{attempt}/lobby", token)
+
+    def then(one: Person, answer: dict[str, Any], now: float) -> tuple[float, bytes] | None:
+        if answer.get("paper"):
+            return None
+        if answer["may_start"]:
+            return now + rng.random() * answer["spread"], sitting.start_request(attempt, token)
+        return now + answer["again"] * (0.5 + rng.random()), look
+
+    return Person(then, look, due=rng.random() * 5)
+
+
+@contextmanager
+def others_saving(port: int, passes: dict[int, str]) -> Iterator[Any]:
+    """Answers arriving at a steady rate from a process of their own; yields where its figures will be."""
+    rng = random.Random(2)  # noqa: S311 - which boxes are ticked
+    sheets = {attempt: sitting.started(port, attempt, token) for attempt, token in passes.items()}
+    sources = [sitting.saving(attempt, sheet["token"], sheet, rng) for attempt, sheet in sheets.items()]
+    moments = load.arriving(SAVES_A_SECOND, SAVING, rng)
+    ready = [load.made(source, len(moments) // len(sources) + 1) for source in sources]
+    here, there = multiprocessing.Pipe()
+    fork = multiprocessing.get_context("fork")
+    process = fork.Process(target=lambda: there.send(load.held(port, ready, moments)))
+    process.start()
+    time.sleep(1)  # so that they are well under way
+    yield here
+    process.join()
+
+
+def measure_herd(store: Store, port: int, typed: dict[int, dict[str, str]], savers: dict[int, str]) -> None:
+    people = [by_ticket(one) for one in typed.values()]
+    with others_saving(port, savers) as figures:
+        seconds = herd.run(port, people, CONNECTIONS)
+        saves: load.Run = figures.recv()
+    print(f"herd: {len(people):,} candidates from ticket log-in to their paper, all at once")
+    print(f"  {seconds:.2f} s (limit {WITHIN:g} s), {len(people) / seconds:,.0f} candidates/s")
+    print(f"  saves meanwhile, {SAVES_A_SECOND:g}/s: p99 {saves.percentile(0.99):.0f} ms (limit {SAVE_P99:g} ms)")
+
+
+def measure_lobby(store: Store, port: int, passes: dict[int, str]) -> None:
+    """One room for all who wait; its opening is the row that the proctor's button writes."""
+    rng = random.Random(3)  # noqa: S311 - who looks when
+    people = [waiting(attempt, token, rng) for attempt, token in passes.items()]
+    url = make_url(Settings.from_env(store.env).database_url).set(drivername="postgresql")
+    pressed = [0.0]
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as link:
+        link.execute(
+            "INSERT INTO session_room (session_id, name, first_seat, last_seat)"
+            " SELECT s.session_id, '01', min(s.number), max(s.number) FROM seat s JOIN attempt a ON a.seat_id = s.id"
+            " WHERE a.id = ANY(%s) GROUP BY s.session_id", (list(passes),)
+        )  # fmt: skip
+
+        def press(now: float) -> None:
+            if now > 12 and not pressed[0]:
+                link.execute("UPDATE session_room SET opened_at = clock_timestamp()")
+                pressed[0] = now
+
+        herd.run(port, people, CONNECTIONS * 4, press)
+    took = sorted(one.done_at - pressed[0] for one in people)
+    middle, late = took[len(took) // 2], took[int(len(took) * 0.99)]
+    print(f"lobby: {len(people):,} waiting and looking; after the button all have their paper")
+    print(f"  half in {middle:.1f} s, 99 % in {late:.1f} s, all in {took[-1]:.1f} s (limit {LOBBY_WITHIN:g} s)")
+
+
+def measure_pages(port: int, passes: dict[int, str]) -> None:
+    requests = iter([_get(f"/exam/{attempt}", token) for attempt, token in list(passes.items())[:PAGES]])
+    run = load.run(port, [lambda: next(requests, None)], 600)
+    print(f"page of the paper, one after the other, {len(run.waits)} papers, as fresh as after a start")
+    print(f"  p50 {run.percentile(0.5):.1f} ms, p95 {run.percentile(0.95):.1f} ms (limit {PAGE_P95:g} ms)")
+
+
+def measure(store: Store, many: int = HERD, crowd: int = LOBBY) -> None:
+    passes, typed = sitting.tokens(store), tickets(store)
+    order = sorted(passes)
+    savers, arriving, in_lobby = order[:SAVERS], order[SAVERS : SAVERS + many], order[SAVERS + many :][:crowd]
+    with store.serving("wsgi:app") as port:
+        measure_herd(store, port, {one: typed[one] for one in arriving}, {one: passes[one] for one in savers})
+        if in_lobby:
+            measure_lobby(store, port, {one: passes[one] for one in in_lobby})
+        measure_pages(port, {one: passes[one] for one in in_lobby or savers})
+
+
+def _get(path: str, token: str) -> bytes:
+    lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: Bearer {token}"]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+def main(many: float = HERD, crowd: float = LOBBY) -> None:
+    with prepared(SAVERS + int(many) + int(crowd)) as store:
+        measure(store, int(many), int(crowd))
 
 
 if __name__ == "__main__":

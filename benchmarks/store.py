@@ -11,10 +11,12 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from deploy import local
 
@@ -26,34 +28,45 @@ SCHEME, LEVEL = "PTS152010301-01", "junior"
 class Store:
     env: Mapping[str, str]
     demonstration: Mapping[str, Any]
+    served: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
+    """By port."""
 
     def flask(self, *arguments: str) -> str:
         return _flask(self.env, *arguments)
 
     @contextmanager
-    def serving(self, application: str) -> Iterator[int]:
-        """A gunicorn as `make run` starts it; the port it listens on."""
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            command = [
-                sys.executable,
-                "-m",
-                "gunicorn",
-                "--worker-class",
-                "gthread",
-                "--workers",
-                "2",
-                "--threads",
-                "8",
-            ]
-            command += ["--log-level", "warning", "--bind", f"fd://{taken.fileno()}", application]
-            process = subprocess.Popen(command, cwd=ROOT, env=self.env, pass_fds=[taken.fileno()])
+    def serving(self, application: str, **settings: str) -> Iterator[int]:
+        """A gunicorn as `make run` starts it, with other `settings` in its environment; the port it listens on."""
+        with socket.create_server(("127.0.0.1", 0), backlog=4096) as taken:
+            command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{taken.fileno()}", application]
+            env = {**self.env, **settings}
+            process = subprocess.Popen(command, cwd=ROOT, env=env, pass_fds=[taken.fileno()])
             port = taken.getsockname()[1]
             try:
                 _await(port, process)
+                self.served[port] = process
                 yield port
             finally:
                 process.terminate()
-                process.wait(30)
+                process.wait(60)
+
+    def spent(self, port: int) -> tuple[float, float]:
+        """Seconds of processor time so far: of the server at `port`, and of the database."""
+        (pid_file,) = Path(self.env["DATA_DIR"]).rglob("postmaster.pid")
+        database = int(pid_file.read_text().split()[0])
+        return _family(self.served[port].pid), _family(database)
+
+
+def _family(pid: int) -> float:
+    """Of a process, its children, and those that have ended."""
+    parent = psutil.Process(pid)
+    own = parent.cpu_times()
+    total: float = own.user + own.system + own.children_user + own.children_system
+    for child in parent.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # what ended meanwhile is its parent's
+            times = child.cpu_times()
+            total += times.user + times.system
+    return total
 
 
 @contextmanager
