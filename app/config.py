@@ -30,6 +30,9 @@ class Settings:
     trust_roots: Path | None = None
     secure_cookies: bool = False
     proxies: int = 0
+    log_level: str = "info"
+    backup_stamp: Path | None = None
+    """A file that the backup touches when it is done; its age is told by /metrics."""
     upload_limit: int = 12 * 1024 * 1024
     testing: bool = False
 
@@ -64,7 +67,15 @@ class Settings:
             trust_roots=Path(roots) if roots else None,
             secure_cookies=env.get("PUBLIC_URL", "").startswith("https://"),
             proxies=int(env.get("TRUSTED_PROXIES") or 0),
+            log_level=_log_level(env.get("LOG_LEVEL") or "info"),
+            backup_stamp=Path(env["BACKUP_STAMP"]) if env.get("BACKUP_STAMP") else None,
         )
+
+
+def _log_level(given: str) -> str:
+    if given not in ("debug", "info", "warning", "error"):
+        raise SettingsError(f"LOG_LEVEL={given} is not known: give debug, info, warning or error.")
+    return given
 
 
 def _with_driver(url: str) -> str:

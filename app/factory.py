@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import structlog
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
@@ -14,12 +13,15 @@ from werkzeug.routing import IntegerConverter, Map
 import app.models  # noqa: F401  # every table known before the first query
 from app import cli
 from app.config import Settings
-from app.core import store
+from app.core import logs, store
 from app.core.crypto import IdentityVault
 from app.core.db import db
-from app.web import access, errors, headers, item_text, language, navigation, presentation, routes, titles
+from app.web import access, errors, headers, item_text, language, navigation, presentation, routes, titles, watched
+from app.web.candidate import item_pages
+from app.web.cookies import Cookies
 from app.web.json import JsonProvider
 from app.web.limits import limiter
+from app.web.saving_lane import SavingLane
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -36,7 +38,7 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "hide_parameters": True},
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
@@ -49,21 +51,18 @@ def create_app(settings: Settings) -> Flask:
         TESTING=settings.testing,
     )
     app.json = JsonProvider(app)
+    app.session_interface = Cookies()
     app.extensions["settings"] = settings
     app.extensions["identity_vault"] = IdentityVault.from_secret(
         settings.identity_secret or settings.secret_key, settings.identity_secrets_older
     )
     app.url_map.converters["id"] = IdConverter
+    app.wsgi_app = SavingLane(app, app.wsgi_app)  # type: ignore[assignment, method-assign]
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]
-    structlog.configure(
-        processors=[
-            structlog.processors.TimeStamper("iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
-    )
+    logs.configure("warning" if settings.testing else settings.log_level)
     db.init_app(app)
+    watched.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
     store.init_app(app, settings.redis_url)
     csrf = CSRFProtect(app)
@@ -74,6 +73,7 @@ def create_app(settings: Settings) -> Flask:
     errors.init_app(app)
     presentation.init_app(app)
     item_text.init_app(app)
+    item_pages.init_app(app)
     navigation.init_app(app)
     titles.init_app(app)
     routes.init_app(app, csrf)

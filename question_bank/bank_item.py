@@ -14,6 +14,7 @@ from question_bank.stimuli import Media, Stimulus, digests
 
 THOUSANDTH = Decimal("0.001")
 SECONDS = 60
+EXAM, PRACTICE = USES = ("exam", "practice")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class BankItem:
     criteria: tuple[Criterion, ...] = ()
     media: Mapping[str, Media] = field(default_factory=dict)
     """The pictures its texts show, by the name they have there."""
+    use: str = EXAM
+    """Whether papers are drawn from it or anyone may practise with it; of the item, so no part of a version."""
 
     def shown(self) -> ItemContent:
         return ItemContent(self.stem, self.options, self.key, self.criteria)

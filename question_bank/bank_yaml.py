@@ -12,7 +12,7 @@ import yaml
 from app.core.errors import N_
 from app.schemes.reading import Marked, Path, Problem, read_marked
 from question_bank import item_shape as shape
-from question_bank.bank_item import BankItem
+from question_bank.bank_item import EXAM, BankItem
 from question_bank.file_problems import FileProblem
 from question_bank.item_checks import content_problems, place_problems
 from question_bank.media_files import Fetch, nothing, one_media, shown_media
@@ -167,6 +167,8 @@ def write_yaml(items: Iterable[BankItem]) -> str:
     """What all items share goes to the head, the rest to each item."""
     listed = sorted(items, key=lambda item: item.id)
     shared = {name: getattr(listed[0], name) for name in shape.HEADER if len({getattr(i, name) for i in listed}) == 1}
+    if shared.get("use") == EXAM:
+        del shared["use"]
     stimuli = {item.stimulus.id: item.stimulus for item in listed if item.stimulus}
     told = {"stimuli": [_stimulus(stimuli[code]) for code in sorted(stimuli)]} if stimuli else {}
     body = {**shared, **told, "items": [_entry(item, shared) for item in listed]}
@@ -176,6 +178,8 @@ def write_yaml(items: Iterable[BankItem]) -> str:
 def _entry(item: BankItem, shared: Mapping[str, str]) -> dict[str, Any]:
     entry: dict[str, Any] = {"id": item.id, "type": item.type}
     entry |= {name: getattr(item, name) for name in shape.HEADER if name not in shared}
+    if entry.get("use") == EXAM:  # goes without saying
+        del entry["use"]
     entry |= {"point": item.point, "difficulty": item.difficulty, "seconds": item.seconds}
     if item.case:
         entry["case"] = True

@@ -9,21 +9,23 @@ from string import ascii_uppercase
 from typing import Any
 
 from app.core.errors import N_
-from question_bank.bank_item import SECONDS, THOUSANDTH, BankItem
+from question_bank.bank_item import EXAM, SECONDS, THOUSANDTH, USES, BankItem
 from question_bank.item_types import ITEM_TYPES, Criterion
 from question_bank.stimuli import Media, Stimulus
 
 Report = Callable[..., None]
 """report(field, message, **params)"""
 
-HEADER = ("scheme", "level", "row", "content", "status", "author", "reviewer")
+HEADER = ("scheme", "level", "row", "content", "status", "author", "reviewer", "use")
 OPTIONAL = ("status", "author", "reviewer")
 TEXTS = {
     "id": 60, "scheme": 80, "level": 40, "row": 40, "content": 80, "status": 200, "author": 100, "reviewer": 100,
     "type": 40, "point": 40, "stem": 2000, "rationale": 2000, "source": 300,
 }  # fmt: skip
 NEEDED = (*TEXTS, "difficulty")
-FIELDS = (*TEXTS, "difficulty", "seconds", "case", "options", "key", "feedback", "criteria", "stimulus", "enemies")
+FIELDS = (
+    *TEXTS, "difficulty", "seconds", "case", "options", "key", "feedback", "criteria", "stimulus", "enemies", "use"
+)  # fmt: skip
 STIMULUS_TEXTS = {"id": 60, "title": 80, "text": 6000, "audio": 200}
 STIMULUS_FIELDS = (*STIMULUS_TEXTS, "plays")
 OPTION_AT_MOST = 500
@@ -101,6 +103,13 @@ def yes(value: Any, name: str, report: Report) -> bool:
     if not isinstance(value, bool):
         report(name, N_("Write true or false here."))
     return value is True
+
+
+def use(value: Any, report: Report) -> str:
+    if value not in USES:
+        report("use", N_("An item is for “exam” or for “practice”; write one of the two."))
+        return EXAM
+    return str(value)
 
 
 def feedback(value: Any, right: tuple[str, ...], known: Mapping[str, str], report: Report) -> dict[str, str]:
@@ -189,4 +198,5 @@ def item(
         stimulus=shared,
         media=media or {},
         enemies=frozenset(codes(given["enemies"], "enemies", report)) if given.get("enemies") else frozenset(),
+        use=use(given["use"], report) if "use" in given else EXAM,
     )

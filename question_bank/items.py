@@ -21,6 +21,7 @@ from question_bank.item_types import Criterion
 from question_bank.materials import keep_materials, media_of, named_media, stimulus_of
 from question_bank.pool import enemies_of, latest_versions
 from question_bank.progress import SILENT, Progress
+from question_bank.uses import change_uses, refuse_mixed
 
 _ONE_IMPORT_AT_A_TIME = 0xBA4C
 _AT_ONCE = 1000
@@ -46,6 +47,7 @@ class _Standing:
     level: str
     number: int
     digest: str
+    use: str
 
 
 def keep_items(session: Session, actor: Actor, items: Sequence[BankItem], progress: Progress = SILENT) -> Kept:
@@ -67,6 +69,9 @@ def keep_items(session: Session, actor: Actor, items: Sequence[BankItem], progre
     for place in range(0, len(rows), _AT_ONCE):
         session.execute(add(ItemVersion), rows[place : place + _AT_ONCE])
         progress.advance(len(rows[place : place + _AT_ONCE]))
+    known = [(standing[item.id], item.use) for item in items if item.id in standing]
+    change_uses(session, actor, {before.item_id: use for before, use in known if before.use != use})
+    refuse_mixed(session, [item.id for item in items if item.stimulus])
     added, removed = _keep_enemies(session, items)
     kept = Kept(len(fresh), len(changed), len(items) - len(fresh) - len(changed), added, removed)
     audit.record(session, "bank:imported", actor, "bank", None, **asdict(kept))
@@ -102,20 +107,20 @@ def as_bank_item(
         status=version.status, enemies=enemies, seconds=version.seconds, case=version.case,
         feedback=dict(sorted(version.feedback.items())), stimulus=stimulus_of(version, media or {}),
         criteria=tuple(Criterion(one["text"], Decimal(one["points"])) for one in version.criteria),
-        media=named_media(version.media, media or {}),
+        media=named_media(version.media, media or {}), use=version.item.use,
     )  # fmt: skip
 
 
 def _standing(session: Session, codes: Sequence[str]) -> dict[str, _Standing]:
     newest = (
-        select(Item.code, Item.id, Item.scheme, Item.level, ItemVersion.number, ItemVersion.digest)
+        select(Item.code, Item.id, Item.scheme, Item.level, ItemVersion.number, ItemVersion.digest, Item.use)
         .ext(distinct_on(Item.id))
         .join(ItemVersion)
         .where(Item.code == any_(_array(codes)))
         .order_by(Item.id, ItemVersion.number.desc())
     )
     found = session.execute(newest)
-    return {row.code: _Standing(row.id, row.scheme, row.level, row.number, row.digest) for row in found}
+    return {row.code: _Standing(row.id, row.scheme, row.level, row.number, row.digest, row.use) for row in found}
 
 
 def _array(codes: Sequence[str]) -> BindParameter[Any]:
@@ -126,7 +131,7 @@ def _array(codes: Sequence[str]) -> BindParameter[Any]:
 def _begin(session: Session, items: Sequence[BankItem]) -> dict[str, int]:
     if not items:
         return {}
-    rows = [{"code": item.id, "scheme": item.scheme, "level": item.level} for item in items]
+    rows = [{"code": item.id, "scheme": item.scheme, "level": item.level, "use": item.use} for item in items]
     ids = session.scalars(add(Item).returning(Item.id, sort_by_parameter_order=True), rows).all()
     return {item.id: one for item, one in zip(items, ids, strict=True)}
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.orm import Session, aliased
 
 from app.core.errors import N_, Refusal
-from app.models.bank import EnemyPair, Item, ItemState, ItemVersion, Snapshot
+from app.models.bank import EnemyPair, Item, ItemState, ItemUse, ItemVersion, Snapshot
 from question_bank.item_types import ITEM_TYPES, ItemContent
 from question_bank.pool_item import PoolItem, in_order, snapshot_id
 
@@ -22,17 +22,40 @@ __all__ = [
     "load_pool",
     "newest_ids",
     "pool_of",
+    "practice_pool",
     "snapshot_id",
     "take_snapshot",
 ]
 
 
 def load_pool(session: Session, scheme_code: str, level_code: str) -> list[PoolItem]:
-    """The latest version of every item in use, in the order of codes."""
+    """The latest version of every item in use for exams, in the order of codes."""
     versions = [
         version
         for version in latest_versions(session, scheme_code, level_code)
-        if version.item.state == ItemState.IN_USE and version.item.compromised_at is None
+        if (version.item.state, version.item.use) == (ItemState.IN_USE, ItemUse.EXAM)
+        and version.item.compromised_at is None
+    ]
+    enemies = enemies_of(session, [version.item_id for version in versions])
+    return in_order(_as_value(version, enemies.get(version.item.code, frozenset())) for version in versions)
+
+
+def practice_pool(session: Session, scheme_code: str, level_code: str) -> list[PoolItem]:
+    """What anyone may practise with: items for practice that a computer marks; recordings are left out."""
+    wanted = (
+        select(ItemVersion)
+        .join(Item)
+        .where(
+            ItemVersion.id.in_(newest_ids(scheme_code, level_code)),
+            Item.use == ItemUse.PRACTICE,
+            Item.state == ItemState.IN_USE,
+            Item.compromised_at.is_(None),
+        )
+    )
+    versions = [
+        version
+        for version in session.scalars(wanted)
+        if not ITEM_TYPES[version.type].marked_by_people and not (version.stimulus and version.stimulus.audio)
     ]
     enemies = enemies_of(session, [version.item_id for version in versions])
     return in_order(_as_value(version, enemies.get(version.item.code, frozenset())) for version in versions)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, Refusal
+from app.delivery import marking_job
 from app.models.certificate import PartResult
 from app.models.exam import Attempt, AttemptState
 from app.models.registration import ExamSession, SessionState
@@ -44,6 +45,7 @@ def release_session(session: Session, actor: Actor, session_id: int, now: dateti
             status=409,
             details={"state": exam.state},
         )
+    marking_job.require_done(session, exam.id)
     scores = scores_of(session, exam)
     _refuse_incomplete(scores)
     level = scheme_of(exam.scheme).level(exam.level)

@@ -54,6 +54,7 @@ def _level(doc: SchemeDoc, level: LevelDoc) -> values.Level:
 
 def _theory(doc: SchemeDoc, level: str) -> values.TheoryPart:
     paper, clock = doc.body_decisions.paper.values, doc.body_decisions.clock.values
+    photos = doc.body_decisions.desk_photos
     types: dict[str, values.TypeForm] = {form.type: values.TypeForm(form.count, form.marks) for form in paper.types}
     return values.TheoryPart(
         mode=doc.theory.mode,
@@ -68,6 +69,7 @@ def _theory(doc: SchemeDoc, level: str) -> values.TheoryPart:
         grace=timedelta(seconds=clock.grace_seconds),
         drawing=_drawing(doc.body_decisions),
         open_answers=_open_answers(doc.body_decisions),
+        **({"desk_photos_kept": timedelta(days=photos.values.kept_days)} if photos else {}),
     )
 
 

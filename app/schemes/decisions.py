@@ -59,6 +59,10 @@ class OpenAnswers(Part):
     gap: Annotated[int, Field(ge=0, le=100)]
 
 
+class DeskPhotos(Part):
+    kept_days: Annotated[int, Field(ge=1, le=3650)]
+
+
 class ExactScores(Part):
     rounding: Literal["never_up"]
     compensation: Literal[False]
@@ -116,6 +120,7 @@ class DecisionsDoc(Part):
     paper: DecisionDoc[Paper]
     drawing: DecisionDoc[Drawing] | None = None
     open_answers: DecisionDoc[OpenAnswers] | None = None
+    desk_photos: DecisionDoc[DeskPhotos] | None = None
     exact_scores: DecisionDoc[ExactScores]
     staffing: DecisionDoc[Staffing]
     marking: DecisionDoc[Marking]

@@ -106,6 +106,8 @@ class TheoryPart:
     grace: timedelta
     drawing: DrawRules = field(default_factory=DrawRules)
     open_answers: OpenRules = field(default_factory=OpenRules)
+    desk_photos_kept: timedelta = timedelta(days=30)
+    """After the release; what holds where a scheme is silent."""
 
     def row(self, no: str) -> Row:
         for row in self.rows:

@@ -15,6 +15,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from app.core import logs, metrics
 from app.core.db import db
 from app.core.errors import N_, Refusal
 from app.web import access
@@ -86,6 +87,7 @@ def _answer(code: str, message: str, status: int, details: dict[str, Any] | None
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
+    metrics.REFUSED.labels(refusal.code).inc()
     db.session.rollback()
     if refusal.code == "login_required" and not wants_json():
         return access.to_login()  # type: ignore[no-any-return]
@@ -124,7 +126,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _unstorable(error: DataError) -> ResponseReturnValue:
     db.session.rollback()
-    log.warning("unstorable", error=str(error.orig), path=request.path)
+    log.warning("unstorable", error=logs.said(error), route=_route())
     message = N_("Something you sent holds characters or figures that cannot be kept. Check it and send again.")
     return _answer("unstorable", gettext(message), 422)
 
@@ -133,7 +135,7 @@ def _unavailable(error: Exception) -> ResponseReturnValue:
     """The database is gone for the moment; the answer is made without asking it who this is."""
     g.setdefault("principal", None)
     db.session.rollback()
-    log.error("unavailable", error=str(error), path=request.path, method=request.method)
+    log.error("unavailable", error=logs.said(error), route=_route(), method=request.method)
     code, message = _HTTP[503]
     response = make_response(_answer(code, gettext(message), 503))
     response.headers["Retry-After"] = "5"
@@ -142,6 +144,11 @@ def _unavailable(error: Exception) -> ResponseReturnValue:
 
 def _fault(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
-    log.exception("fault", path=request.path, method=request.method)
+    log.exception("fault", route=_route(), method=request.method)
     code, message = _HTTP[500]
     return _answer(code, gettext(message), 500)
+
+
+def _route() -> str:
+    """The pattern of the address, for the log; the address itself may name a person's records."""
+    return request.url_rule.rule if request.url_rule else "unknown"

@@ -6,10 +6,11 @@ from io import BytesIO
 
 from flask import Response, send_file
 
+from app.models.monitoring import IncidentEvidence
 from app.models.registration import Document
 
 
-def stored_file(document: Document) -> Response:
+def stored_file(document: Document | IncidentEvidence) -> Response:
     """Pictures are shown in a sandbox, under the type their content has; a PDF is downloaded."""
     response = send_file(
         BytesIO(document.content),

@@ -8,20 +8,29 @@ POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
-PICTURE = "api.media_picture"
-"""Found by its content, so that it never changes under its address."""
+PICTURES = ("api.media_picture", "api.practice_picture")
+"""Found by their content, so that they never change under their address."""
+
+
+def always(*, https: bool) -> list[tuple[str, str]]:
+    """What every answer carries."""
+    told = [
+        ("Content-Security-Policy", POLICY),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+    ]
+    return [*told, ("Strict-Transport-Security", "max-age=31536000")] if https else told
 
 
 def init_app(app: Flask, *, https: bool) -> None:
+    told = always(https=https)
+
     @app.after_request
     def _protect(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if request.endpoint != "static" and not (request.endpoint == PICTURE and response.status_code == 200):
+        for name, value in told:
+            response.headers.setdefault(name, value)
+        if request.endpoint != "static" and not (request.endpoint in PICTURES and response.status_code == 200):
             response.headers["Cache-Control"] = "no-store"  # files of people bring a weaker word along
         return response

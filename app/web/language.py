@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask_babel import Babel
 
 from app.registration.facts import BODY_ZONE
@@ -45,12 +46,23 @@ def catalogue(folder: Path, code: str) -> Translations:
     return Translations(fresh)
 
 
+def prefers(locale: str | None) -> None:
+    """The choice of the person asking is known from elsewhere: nobody needs to be looked up for it."""
+    g.locale = locale
+
+
 def chosen() -> str:
     """The person's choice, else what the browser asks for, else Chinese."""
     if session.get("language") in LANGUAGES:
         return str(session["language"])
-    person = principal_or_none() if request.endpoint != "static" else None
-    if person and person.locale in LANGUAGES:
-        return str(person.locale)
+    if (preferred := _preferred()) in LANGUAGES:
+        return str(preferred)
     wanted = request.accept_languages.best_match(["zh-CN", "zh", "en"], default="zh")
     return "en" if wanted == "en" else "zh_CN"
+
+
+def _preferred() -> str | None:
+    if "locale" in g:
+        return cast("str | None", g.locale)
+    person = principal_or_none() if request.endpoint != "static" else None
+    return person.locale if person else None

@@ -10,7 +10,8 @@ from app.core.errors import N_
 from app.web.access import principal_or_none
 
 SECTIONS = (
-    ("candidate.home", N_("My exams"), "home", Permission.SIT_EXAM),
+    ("candidate.home", N_("My exams"), "home", Permission.READ_OWN),
+    ("practice.index", N_("Practice"), "practice", Permission.READ_OWN),
     ("registrar.home", N_("Overview"), "overview", Permission.READ_SESSIONS),
     ("registrar.applications", N_("Applications"), "applications", Permission.READ_APPLICATIONS),
     ("registrar.sessions", N_("Sessions"), "sessions", Permission.READ_SESSIONS),
@@ -33,7 +34,7 @@ def init_app(app: Flask) -> None:
 def sections() -> list[tuple[str, str, str]]:
     """(endpoint, label, key) of what the person asking may open."""
     person = principal_or_none()
-    if person is None:
+    if person is None or person.attempt_id is not None:  # a log-in for one exam leads nowhere else
         return []
     return [
         (endpoint, gettext(label), key)

@@ -6,23 +6,35 @@ from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect
 
 from app.web import access
+from app.web.account import admission  # noqa: F401  # adds the log-in on the day
 from app.web.account import views as account
 from app.web.admin import views as admin
 from app.web.api import (  # noqa: F401  # importing a noun registers its operations
+    admissions,
     applications,
     attempts,
+    attendance,
     board,
     certificates,
     draws,
+    incidents,
+    integrity,
     interventions,
     items,
     items_bulk,
     items_deciding,
     items_files,
     items_writing,
+    lobby,
     media,
+    notices,
     open_answers,
     openapi,
+    practice,
+    receipts,
+    record,
+    rescue,
+    session_rooms,
     sessions,
     sheets,
     sites,
@@ -42,19 +54,31 @@ from app.web.author import (  # noqa: F401  # add their pages to the list's
     showing,
 )
 from app.web.author import views as author
-from app.web.candidate import applying, documents, exam  # noqa: F401  # add the steps of the application
+from app.web.candidate import applying, documents, exam, tickets  # noqa: F401  # add the steps and the ticket
 from app.web.candidate import home as candidate
+from app.web.candidate import integrity as candidate_integrity  # noqa: F401  # asks before the start, notes while it runs
+from app.web.candidate import practice as candidate_practice
 from app.web.candidate import results as candidate_results
 from app.web.examiner import open_answers as examiner_answers  # noqa: F401  # adds the open answers to the examiner's pages
 from app.web.examiner import views as examiner
-from app.web.proctor import incidents, rooms, seats  # noqa: F401  # incidents and seats add pages to the rooms
+from app.web.proctor import attendance as proctor_attendance  # noqa: F401
+from app.web.proctor import board as proctor_board  # noqa: F401  # the others add pages to the rooms
+from app.web.proctor import incidents as proctor_incidents  # noqa: F401
+from app.web.proctor import lost_time, rooms, seats  # noqa: F401
+from app.web.proctor import record as proctor_record  # noqa: F401
+from app.web.proctor import signals as proctor_signals  # noqa: F401  # what the computers noticed, and pictures
+from app.web.public import lockdown as public_lockdown  # noqa: F401  # hands out configurations
 from app.web.public import verification  # noqa: F401  # adds its pages to the public ones
 from app.web.public import views as public
 from app.web.registrar import applications as registrar_applications  # noqa: F401
 from app.web.registrar import certificates as session_certificates
 from app.web.registrar import draw as registrar_draw  # noqa: F401
+from app.web.registrar import integrity as registrar_integrity  # noqa: F401
 from app.web.registrar import panel, register, results, schemes
 from app.web.registrar import places as registrar_places  # noqa: F401
+from app.web.registrar import receipts as registrar_receipts  # noqa: F401
+from app.web.registrar import rescue as late_answers
+from app.web.registrar import rooms as registrar_rooms  # noqa: F401
 from app.web.registrar import sessions as registrar_sessions  # noqa: F401
 from app.web.registrar import sites as registrar_sites  # noqa: F401
 from app.web.registrar import views as registrar
@@ -71,12 +95,14 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         author.bp,
         schemes.bp,
         exam.bp,
+        candidate_practice.bp,
         candidate_results.bp,
         results.bp,
         examiner.bp,
         panel.bp,
         session_certificates.bp,
         register.bp,
+        late_answers.bp,
         rooms.bp,
         public.bp,
         candidate.bp,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from string import ascii_uppercase
 
 from app.core.errors import N_
-from question_bank.bank_item import BankItem
+from question_bank.bank_item import PRACTICE, BankItem
 from question_bank.formats.excel_cells import FALSE, TRUE
 from question_bank.formats.qti_writing import TRUE_FALSE
 from question_bank.formats.texts import decoded
@@ -48,7 +48,7 @@ def _question(item: BankItem) -> tuple[str, list[Loss]]:
     if _OPTION.fullmatch(stem) or _ANSWER.fullmatch(stem) or _AFTER.fullmatch(stem) or item.media:
         return "", [Loss(item.id, "stem", N_("Aiken cannot carry this question; the item is left out."))]
     lines = [stem, *(f"{one}. {_one_line(text)}" for one, text in options.items()), f"ANSWER: {right}", ""]
-    missing = [name for name in _LOST if getattr(item, name)]
+    missing = [name for name in _LOST if getattr(item, name)] + (["use"] if item.use == PRACTICE else [])
     losses = [Loss(item.id, name, N_("Aiken has no place for this.")) for name in missing]
     texts = {"stem": item.stem, **{f"options.{one}": text for one, text in item.options.items()}}
     message = N_("Aiken has one line for this; line breaks and markup are not kept.")

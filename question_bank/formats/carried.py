@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
-from question_bank.bank_item import BankItem
+from question_bank.bank_item import PRACTICE, BankItem
 
 T = TypeVar("T")
 PLACED = ("scheme", "level", "row", "content", "point", "source", "author", "reviewer", "status")
-FIELDS = (*PLACED, "difficulty", "seconds", "case", "enemies")
+FIELDS = (*PLACED, "difficulty", "seconds", "case", "enemies", "use")
 EXACT = "exact"
 """Values that a reader of the format would find a little different, beside what it would find."""
 
@@ -25,6 +25,8 @@ def told(item: BankItem) -> dict[str, str]:
         words["case"] = "true"
     if item.enemies:
         words["enemies"] = " ".join(sorted(item.enemies))
+    if item.use == PRACTICE:
+        words["use"] = item.use
     return words
 
 
@@ -37,6 +39,8 @@ def given(words: Mapping[str, str]) -> dict[str, Any]:
         found["seconds"] = int(words["seconds"]) if _figure(words["seconds"]) else words["seconds"]
     if "case" in words:
         found["case"] = words["case"] == "true"
+    if words.get("use"):
+        found["use"] = words["use"]
     if words.get("enemies"):
         found["enemies"] = words["enemies"].split()
     return found

@@ -9,6 +9,7 @@ from typing import Any
 from unicodedata import normalize
 
 from app.core.errors import N_
+from question_bank.bank_item import EXAM, PRACTICE
 from question_bank.item_types.fill import BETWEEN_FORMS
 
 TYPES = {
@@ -32,6 +33,8 @@ _TYPE_NAMES = {
 }  # fmt: skip
 TRUE = frozenset({"t", "true", "对", "正确", "是", "√", "✓", "v", "y", "yes", "1"})
 FALSE = frozenset({"f", "false", "错", "错误", "否", "×", "✗", "x", "n", "no", "0"})
+FOR_PRACTICE = "练习"
+_USES = {FOR_PRACTICE: PRACTICE, "练习题": PRACTICE, PRACTICE: PRACTICE, "考试": EXAM, "考试题": EXAM, EXAM: EXAM}
 _PAIR = re.compile(r"([1-9])\s*[-—–:→>]*\s*([A-Za-z])")
 _BETWEEN = re.compile(r"[\s,;、/|→>-]+")
 
@@ -64,6 +67,8 @@ def value(name: str, cell: Any) -> Any:
         return number(text)
     if name == "case":
         return True if text.casefold() in TRUE else False if text.casefold() in FALSE else text
+    if name == "use":
+        return _USES.get(text.casefold(), text)
     if name == "enemies":
         return [one for one in re.split(r"[\s,，;；、]+", text) if one]
     return text

@@ -50,6 +50,7 @@ BACK = (
     Column("author", "命题员", "Author", 12, ("命题人", "作者", "出题人")),
     Column("reviewer", "审题员", "Reviewer", 12, ("审题人", "复核人")),
     Column("status", "状态", "Status", 16),
+    Column("use", "用途", "Use", 8, ("试题用途",)),
 )
 STIMULUS_COLUMNS = (
     Column("id", "材料编号", "Code", 16, ("编号", "id", "共用材料")),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from app.schemes.scheme import Level, Scheme, schemes
 from question_bank.bank_item import BankItem
 from question_bank.formats.excel_book import Book, Sheet, new_book
-from question_bank.formats.excel_cells import TYPES
+from question_bank.formats.excel_cells import FOR_PRACTICE, TYPES
 from question_bank.formats.excel_columns import HELP_SHEET, ITEM_SHEET, STIMULUS_SHEET, Column, columns
 from question_bank.formats.excel_guard import MOST_ROWS
 from question_bank.formats.excel_reading import EXAMPLE
@@ -36,6 +36,8 @@ _ABOUT = {
     "rationale": "为什么对、其余为什么错。 Why the key is right and the others wrong.",
     "source": "依据的标准条款、法规或教材。 The standard, law or book it rests on.",
     "enemies": "不能同卷的题号，空格隔开。 Codes that may not share a paper.",
+    "use": "只供练习、任何人都能看到、绝不进入正式试卷的题填“练习”，否则留空。 "
+    "练习 for an item to practise with, never on a real paper; else empty.",
     "criteria.1.text": "简答题的评分点及分值，可继续加列“评分点4、分值4”……至 20。 Criteria of open answers.",
     "feedback.A": "该选项错在哪里（可不填）。 Why this option is wrong; may stay empty.",
 }
@@ -74,6 +76,7 @@ def _put_lists(book: Book) -> dict[str, str]:
             )
         ),
         "case": ["是", "否"],
+        "use": ["考试", FOR_PRACTICE],
     }
     sheet = book.sheet(LIST_SHEET)
     ranges = {}

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.core.errors import N_
-from question_bank.bank_item import BankItem
+from question_bank.bank_item import PRACTICE, BankItem
 from question_bank.formats.excel_book import Book, Sheet, new_book
-from question_bank.formats.excel_cells import TYPES, key_words, one_line_keys
+from question_bank.formats.excel_cells import FOR_PRACTICE, TYPES, key_words, one_line_keys
 from question_bank.formats.excel_columns import ITEM_SHEET, STIMULUS_COLUMNS, STIMULUS_SHEET, Column, columns
 from question_bank.formats.values import Loss
 from question_bank.stimuli import Stimulus
@@ -76,6 +76,8 @@ def cells_of(item: BankItem) -> dict[str, Any]:
         cells |= {f"criteria.{number}.text": criterion.text, f"criteria.{number}.points": criterion.points}
     if item.case:
         cells["case"] = YES
+    if item.use == PRACTICE:
+        cells["use"] = FOR_PRACTICE
     if item.stimulus:
         cells["stimulus"] = item.stimulus.id
     if item.enemies:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.core.errors import N_
 from app.schemes.scheme import scheme
-from question_bank.bank_item import BankItem
+from question_bank.bank_item import EXAM, BankItem
 from question_bank.blueprint import make_blueprint
 from question_bank.lint.findings import Finding
 
@@ -29,7 +29,7 @@ class Undrawn:
 
 def check(items: Sequence[BankItem], whole: bool) -> Iterator[Finding]:
     """Cells not filled so many times over: of every level met when the bank is `whole`, else of the contents met."""
-    have = Counter((item.scheme, item.level, item.row, item.content, item.type) for item in items)
+    have = Counter((item.scheme, item.level, item.row, item.content, item.type) for item in items if item.use == EXAM)
     met = {key[:4] for key in have}
     for code, level in sorted({key[:2] for key in have}):
         blueprint = make_blueprint(scheme(code).level(level))
@@ -44,7 +44,7 @@ def check(items: Sequence[BankItem], whole: bool) -> Iterator[Finding]:
 
 
 def undrawn(items: Sequence[BankItem]) -> list[Undrawn]:
-    rows = Counter((item.scheme, item.level, item.row) for item in items)
+    rows = Counter((item.scheme, item.level, item.row) for item in items if item.use == EXAM)
     return [
         Undrawn(*key, items=count)
         for key, count in sorted(rows.items())

@@ -60,12 +60,18 @@ def _refuse_moved(standing: dict[str, Item], items: Sequence[BankItem]) -> None:
                 "Item %(item)s is already kept under %(scheme)s, level %(level)s. Give the new item a code of its own."
             )
             raise Refusal("item_elsewhere", message, item=item.id, scheme=before.scheme, level=before.level)
+        if before and before.use != item.use:
+            message = N_("Item %(item)s is kept for another use than the file says. Change its use on its page first.")
+            raise Refusal("item_other_use", message, status=409, details={"use": before.use}, item=item.id)
 
 
 def _begin_many(session: Session, actor: Actor, items: Sequence[BankItem], now: datetime) -> dict[str, int]:
     if not items:
         return {}
-    rows = [{"code": one.id, "scheme": one.scheme, "level": one.level, "state": ItemState.DRAFT} for one in items]
+    rows = [
+        {"code": one.id, "scheme": one.scheme, "level": one.level, "state": ItemState.DRAFT, "use": one.use}
+        for one in items
+    ]  # fmt: skip
     ids = session.scalars(insert(Item).returning(Item.id, sort_by_parameter_order=True), rows).all()
     contents = [content_of(one) for one in items]
     revisions = [

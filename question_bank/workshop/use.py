@@ -14,12 +14,13 @@ from app.core.audit import Actor
 from app.core.errors import N_, Refusal
 from app.core.texts import check_reason
 from app.models.account import User
-from app.models.bank import Item, ItemState, ItemVersion, Stimulus, StimulusVersion
+from app.models.bank import Item, ItemState, ItemUse, ItemVersion, Stimulus, StimulusVersion
 from app.models.workshop import RevisionState
 from question_bank.bank_item import BankItem
 from question_bank.items import one_at_a_time, version_row
 from question_bank.materials import keep_materials
 from question_bank.pool import newest_ids
+from question_bank.uses import change_uses, refuse_mixed
 from question_bank.workshop.completeness import item_of
 from question_bank.workshop.review import Media, check_base, check_content, contents
 from question_bank.workshop.subject import Seen, Subject, hold, note
@@ -50,6 +51,21 @@ def reinstate(session: Session, actor: Actor, item_id: int, reason: str, now: da
     subject = hold(session, item_id)
     check_reinstate(subject, reason)
     return do_state(session, actor, subject, ItemState.IN_USE, reason)
+
+
+def change_use(session: Session, actor: Actor, item_id: int, use: ItemUse, reason: str) -> Item:
+    """To practice, or back as long as nobody has practised with it; a draft that nobody has seen needs no reason."""
+    one_at_a_time(session)
+    subject = hold(session, item_id)
+    check_reason(reason)
+    if subject.newest is not None:
+        needed(reason)
+    if subject.item.use == use:
+        message = N_("Item %(item)s has this use already.")
+        raise Refusal("use_unchanged", message, status=409, details={"use": use}, item=subject.item.code)
+    change_uses(session, actor, {item_id: use}, reason.strip())
+    session.refresh(subject.item)
+    return subject.item
 
 
 def check_use(subject: Subject, media: Media) -> None:
@@ -130,6 +146,7 @@ def do_use(
         revision.state, revision.closed_at, revision.version_number = RevisionState.IN_USE, now, version.number
         versions.append(version)
     session.flush()
+    refuse_mixed(session, [item.id for item in items if item.stimulus])
     for subject in subjects:
         revision = subject.revision()
         note(session, "put_in_use", actor, subject.item, revision=revision.number, version=revision.version_number)

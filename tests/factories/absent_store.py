@@ -17,4 +17,4 @@ class Gone:
         self.calls += 1
         raise redis.ConnectionError
 
-    set = mget = get = delete = _refuse
+    set = mget = get = delete = pipeline = hget = hset = hgetall = hdel = _refuse

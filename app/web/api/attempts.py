@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
+from time import perf_counter
 from typing import Annotated, Any
 from uuid import UUID
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from pydantic import Field
 
 from app.accounts.permissions import Permission
-from app.core import clock
+from app.core import clock, metrics
 from app.core.db import db
 from app.core.errors import N_, Refusal
-from app.delivery import attempts, direct, saving, settling, showing
+from app.delivery import attempts, saving, settling, showing
+from app.delivery.group_commit import group_commit
 from app.delivery.receipts import Change
-from app.web import access
-from app.web.api.media import picture_address
+from app.web import access, acknowledgement, beginning, signs
 from app.web.api.operation import Body, api, operation
-from proctoring import presence
 
 MOST_BYTES = 64 * 1024
 NUMBER = 2**31 - 1
 LONGEST_TEXT = 4000
 """Of any answer; an item's type may take less."""
+MOST_PLACES, MOST_CHANGES, LONGEST_WAIT = 40, 500, 100_000
 
 
 class AttemptEntry(Body):
@@ -77,8 +77,14 @@ class PaperShown(Body):
     stimuli: list[StimulusShown] = Field(default_factory=list, description="What items share; left out if nothing")
 
 
+class StartBody(Body):
+    gate_code: str = Field(default="", max_length=40, description="As told in the room; only where one is asked for")
+
+
 class Started(Body):
     client: UUID
+    token: str = Field(description="Sent as bearer token with everything that concerns this attempt from now on")
+    notice: int = Field(description="Number of the last message for this attempt")
     state: str
     server_time: datetime
     deadline: datetime
@@ -91,13 +97,15 @@ class Started(Body):
 class ChangeSent(Body):
     seq: int = Field(ge=1, le=NUMBER, strict=True)
     position: int = Field(ge=-NUMBER, le=NUMBER, strict=True)
-    answer: list[Annotated[str, Field(max_length=LONGEST_TEXT)]] = Field(max_length=40)
+    answer: list[Annotated[str, Field(max_length=LONGEST_TEXT)]] = Field(max_length=MOST_PLACES)
     flagged: bool | None = Field(default=None, strict=True)
 
 
 class ChangesSent(Body):
     client: UUID
-    changes: list[ChangeSent] = Field(max_length=500)
+    changes: list[ChangeSent] = Field(max_length=MOST_CHANGES)
+    waiting: int = Field(default=0, ge=0, le=LONGEST_WAIT, strict=True, description="Changes the client still keeps")
+    lag: float = Field(default=0, ge=0, le=LONGEST_WAIT, description="Seconds the oldest of them has waited")
 
 
 class Acknowledged(Body):
@@ -106,6 +114,7 @@ class Acknowledged(Body):
     server_time: datetime
     deadline: datetime
     state: str
+    notice: int = Field(description="Number of the last message to this attempt; 0 for none")
 
 
 class HandIn(Body):
@@ -143,7 +152,7 @@ def _small_changes_only() -> None:
             raise Refusal("body_too_large", message, status=413, kilobytes=MOST_BYTES // 1024)
 
 
-@operation("GET", "/attempts", Permission.SIT_EXAM, "Own attempts", returns=AttemptList)
+@operation("GET", "/attempts", Permission.READ_OWN, "Own attempts", returns=AttemptList)
 def index() -> AttemptList:
     entries = showing.own_attempts(db.session(), access.principal().user_id, clock.now())
     db.session.commit()
@@ -152,23 +161,10 @@ def index() -> AttemptList:
 
 @operation(
     "POST", "/attempts/<id:attempt_id>/start", Permission.SIT_EXAM, "Start, continue or take over",
-    returns=Started, errors=(409,),
+    body=StartBody, body_needed=False, returns=Started, errors=(409,), guard=False,
 )  # fmt: skip
-def start(attempt_id: int) -> ResponseReturnValue:
-    person, now, session = access.principal(), clock.now(), db.session()
-    sitter = attempts.Sitter(person.actor, person.login_id, person.login_at)
-    try:
-        attempt = attempts.start(session, sitter, attempt_id, now)
-    except Refusal:
-        session.rollback()
-        if attempts.close_if_due(session, attempt_id, now):
-            session.commit()
-        raise
-    answer = showing.started(session, attempt, now)
-    paper = showing.paper_json(session, attempt, words=gettext, address=picture_address(attempt_id))
-    session.commit()
-    around = current_app.json.dumps({**answer, "server_time": _utc(now), "deadline": _utc(answer["deadline"])})
-    return Response(f'{around[:-1]},"paper":{paper}}}', mimetype="application/json")
+def start(attempt_id: int, body: StartBody) -> ResponseReturnValue:
+    return Response(beginning.begun_json(attempt_id, body.gate_code), mimetype="application/json")
 
 
 @operation(
@@ -176,22 +172,19 @@ def start(attempt_id: int) -> ResponseReturnValue:
     body=ChangesSent, returns=Acknowledged, errors=(409,), guard=False,
 )  # fmt: skip
 def changes(attempt_id: int, body: ChangesSent) -> ResponseReturnValue:
-    login_id = access.login_id_of_request()
+    began, login_id = perf_counter(), access.login_id_of_request()
     if login_id is None:
         access.check(Permission.SIT_EXAM)
         raise AssertionError("a request without a log-in was let in")
     sent = tuple(Change(one.seq, one.position, tuple(one.answer), one.flagged) for one in body.changes)
     batch = saving.Batch(attempt_id, login_id, body.client, sent)
-    saved = saving.save(direct.line(), batch) or _settled(batch)
-    answer = jsonify(
-        acked=saved.acked,
-        receipt=saved.receipt,
-        server_time=_utc(saved.server_time),
-        deadline=_utc(saved.deadline),
-        state=str(saved.state),
-    )
-    answer.call_on_close(presence.beat_later(attempt_id, saved.server_time))
-    return answer
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the object behind the proxy
+    saved = group_commit(app).save(batch) or _settled(batch)
+    signs.give(app, attempt_id, saved.server_time, body.waiting, body.lag)
+    if body.waiting:
+        metrics.UNSAVED_LAG.observe(body.lag)
+    metrics.SAVE_SECONDS.observe(perf_counter() - began)
+    return Response(acknowledgement.written(saved), mimetype="application/json")
 
 
 def _settled(batch: saving.Batch) -> saving.Saved:
@@ -216,12 +209,8 @@ def submit(attempt_id: int, body: HandIn) -> HandedIn:
 
 
 @operation(
-    "GET", "/attempts/<id:attempt_id>/result", Permission.SIT_EXAM, "The released result, marks by row",
+    "GET", "/attempts/<id:attempt_id>/result", Permission.READ_OWN, "The released result, marks by row",
     returns=TheoryResult,
 )  # fmt: skip
 def result(attempt_id: int) -> TheoryResult:
     return TheoryResult(**showing.released_result(db.session(), access.principal().user_id, attempt_id))
-
-
-def _utc(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -70,7 +70,8 @@ def _described(op: Operation) -> dict[str, Any]:
     if op.permission not in (ANYONE, LOGGED_IN):
         described["x-permission"] = str(op.permission)
     if op.body:
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(op.body)}}}
+        content = {"application/json": {"schema": _ref(op.body)}}
+        described["requestBody"] = {"required": op.body_needed, "content": content}
     return described
 
 

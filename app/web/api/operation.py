@@ -38,6 +38,7 @@ class Operation:
     errors: tuple[int, ...]
     media_type: str
     endpoint: str
+    body_needed: bool = True
 
 
 OPERATIONS: list[Operation] = []
@@ -56,12 +57,14 @@ def operation(
     errors: tuple[int, ...] = (),
     media_type: str = "application/json",
     guard: bool = True,
+    body_needed: bool = True,
 ) -> Callable[[Callable[..., Any]], Callable[..., ResponseReturnValue]]:
     """Register a view under /api/v1.
 
     The view gets the parsed `body` and `query` as keyword arguments and returns a shape, a JSON-able value or a
     finished response. `permission` is a Permission, LOGGED_IN or ANYONE; with `guard=False` the view itself
     decides who is asking (the hot path, in the statement that stores). `errors` are statuses beyond the usual ones.
+    With `body_needed=False` an empty request stands for a shape of nothing but defaults.
     """
 
     def register(view: Callable[..., Any]) -> Callable[..., ResponseReturnValue]:
@@ -69,7 +72,7 @@ def operation(
             if guard and permission != ANYONE:
                 check(permission if isinstance(permission, Permission) else None)
             if body is not None:
-                values["body"] = _parsed(body, _json())
+                values["body"] = _parsed(body, _json() if body_needed or request.content_length else {})
             if query is not None:
                 values["query"] = _parsed(query, request.args.to_dict())
             result = view(**values)
@@ -79,7 +82,20 @@ def operation(
 
         endpoint = f"{view.__module__.rsplit('.', 1)[-1]}_{view.__name__}"
         OPERATIONS.append(
-            Operation(method, rule, permission, summary, body, returns, query, status, errors, media_type, endpoint)
+            Operation(
+                method,
+                rule,
+                permission,
+                summary,
+                body,
+                returns,
+                query,
+                status,
+                errors,
+                media_type,
+                endpoint,
+                body_needed,
+            )
         )
         api.add_url_rule(rule, endpoint, answered, methods=[method])
         return answered

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from app.core.db import db
+from app.core.jobs import JobState
+from app.delivery import marking_job
 from app.models.registration import ExamSession, Part, SessionState, StaffRole
 from app.registration.overview import overview
 from app.web.api.operation import Body
@@ -61,6 +63,18 @@ class Staffing(Body):
     need: int
 
 
+class JobAnswer(Body):
+    """Long work of the background; `seconds_left` as far as it can be told."""
+
+    id: int
+    kind: str
+    state: Literal["waiting", "running", "done", "failed"]
+    total: int
+    done: int
+    seconds_left: int | None
+    error: str
+
+
 class SessionAnswer(Body):
     id: int
     scheme: str
@@ -76,6 +90,7 @@ class SessionAnswer(Body):
     staffing: Staffing
     attempts: dict[str, int]
     sheets: dict[str, int]
+    marking: JobAnswer | None = Field(None, description="Of a large session that was closed: how far its marking is")
 
 
 class SeatAnswer(Body):
@@ -105,7 +120,17 @@ class SessionList(Body):
 
 
 def answer(row: ExamSession) -> SessionAnswer:
-    return SessionAnswer.model_validate(overview(db.session(), row))
+    return SessionAnswer.model_validate(overview(db.session(), row) | {"marking": _marking(row)})
+
+
+def _marking(row: ExamSession) -> JobAnswer | None:
+    job = marking_job.job_of(db.session(), row.id)
+    if job is None:
+        return None
+    return JobAnswer(
+        id=job.id, kind=job.kind, state=JobState(job.state).value, total=job.total, done=job.done,
+        seconds_left=job.seconds_left if job.under_way else None, error=job.error,
+    )  # fmt: skip
 
 
 def detail(row: ExamSession) -> SessionDetail:
@@ -119,4 +144,4 @@ def detail(row: ExamSession) -> SessionDetail:
                     present_since=one.present_since, left_at=one.left_at)
         for one in row.staff
     ]  # fmt: skip
-    return SessionDetail.model_validate(overview(db.session(), row) | {"seats": seats, "staff": staff})
+    return SessionDetail.model_validate(answer(row).model_dump() | {"seats": seats, "staff": staff})

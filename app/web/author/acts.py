@@ -16,6 +16,7 @@ from app.core import clock
 from app.core.audit import Actor
 from app.core.db import db
 from app.core.errors import N_
+from app.models.bank import ItemUse
 from app.web.access import principal, requires
 from app.web.author.saving import id_of, number
 from app.web.author.views import bp
@@ -45,6 +46,10 @@ JUDGING: dict[str, tuple[Act, str]] = {
                N_("Retired. Papers that were drawn keep it; no new one holds it.")),
     "reinstate": (lambda s, who, item, seen, reason, now: use.reinstate(s, who, item, reason, now),
                   N_("In use again, as its newest version.")),
+    "practice": (lambda s, who, item, seen, reason, now: use.change_use(s, who, item, ItemUse.PRACTICE, reason),
+                 N_("For practice from now on: anyone may meet it there, no paper is drawn from it.")),
+    "exam": (lambda s, who, item, seen, reason, now: use.change_use(s, who, item, ItemUse.EXAM, reason),
+             N_("For exams again: papers may be drawn from it.")),
     "clear": (lambda s, who, item, seen, reason, now: compromise.clear_compromised(s, who, item, reason, now),
               N_("No longer marked as compromised. It may stand on papers again.")),
 }  # fmt: skip
@@ -57,7 +62,9 @@ def write(code: str, act: str) -> ResponseReturnValue:
     return redirect(url_for(".edit" if act == "revise" else ".item", code=code), 303)
 
 
-@bp.post('/items/<code>/judging/<any(approve, "send-back", "put-in-use", retire, reinstate, clear):act>')
+@bp.post(
+    '/items/<code>/judging/<any(approve, "send-back", "put-in-use", retire, reinstate, practice, exam, clear):act>'
+)
 @requires(Permission.REVIEW_ITEMS)
 def judge(code: str, act: str) -> ResponseReturnValue:
     _do(code, *JUDGING[act])

@@ -28,6 +28,7 @@ STEPS = {
     "revision:approved": N_("Approved"),
     "revision:sent_back": N_("Sent back"),
     "put_in_use": N_("Put in use"),
+    "use_changed": N_("Use changed"),
     "retired": N_("Retired"),
     "reinstated": N_("Brought back"),
     "compromised": N_("Withdrawn as compromised"),

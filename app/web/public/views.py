@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+import time
+
+from flask import Blueprint, Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core import store
+from app.config import Settings
+from app.core import metrics, store
 from app.core.db import db
+from proctoring import vitals
+from proctoring.presence import presence
 
 bp = Blueprint("public", __name__)
 
@@ -26,13 +31,32 @@ def ready() -> ResponseReturnValue:
         db.session.execute(text("SELECT 1"))
     except SQLAlchemyError:
         return jsonify(status="unavailable", database=False), 503
+    return jsonify(status="ok", database=True, redis=_redis_answers())
+
+
+@bp.get("/metrics", endpoint="metrics")
+def metrics_told() -> ResponseReturnValue:
+    """Of every process of this host. Without the database it tells what it can: then somebody needs it most."""
+    metrics.REDIS_UP.set(_redis_answers())
+    metrics.BACKUP_AGE.set(vitals.age_of_backup(_backup_done_at(), time.time()))
     try:
-        redis_answers = bool(store.client().ping())
+        vitals.take(db.session(), presence())
+        metrics.DATABASE_UP.set(1)
+    except SQLAlchemyError:
+        db.session.rollback()
+        metrics.DATABASE_UP.set(0)
+    return Response(metrics.exposition(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _redis_answers() -> bool:
+    try:
+        return bool(store.client().ping())
     except store.VANISHED:
-        redis_answers = False
-    return jsonify(status="ok", database=True, redis=redis_answers)
+        return False
 
 
-@bp.get("/metrics")
-def metrics() -> ResponseReturnValue:
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+def _backup_done_at() -> float | None:
+    settings: Settings = current_app.extensions["settings"]
+    if settings.backup_stamp is None or not settings.backup_stamp.exists():
+        return None
+    return settings.backup_stamp.stat().st_mtime

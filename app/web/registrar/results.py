@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
+from app.delivery import rescue
 from app.results.overview import session_overview
 from app.results.release import release_session
 from app.results.scores import WAITING
@@ -23,7 +24,8 @@ bp = Blueprint("results", __name__, url_prefix="/registrar/sessions/<id:session_
 def show(session_id: int) -> ResponseReturnValue:
     overview = session_overview(db.session(), session_id)
     waiting = {standing: _(sentence) for standing, sentence in WAITING.items()}
-    return render_template("registrar/results.html", overview=overview, exam=overview.exam, waiting=waiting)
+    late = rescue.waiting_candidates(db.session(), session_id)
+    return render_template("registrar/results.html", overview=overview, exam=overview.exam, waiting=waiting, late=late)
 
 
 @bp.post("/release")

@@ -12,19 +12,21 @@ from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
 from app.core.errors import Refusal
-from app.delivery import redrawing
+from app.delivery import marking_job, redrawing
 from app.delivery.open_marks import waiting_answers
 from app.models.account import User
 from app.models.exam import SessionSeal
 from app.models.registration import ExamSession, Part, SessionState, StaffRole
-from app.registration import planning, queries, roster, sites
+from app.registration import planning, queries, rooms, roster, sites
 from app.registration.overview import overview
 from app.registration.queries import PAGE
 from app.results import conduct
+from app.schemes.scheme import scheme as scheme_of
 from app.web.access import principal, requires
 from app.web.errors import render
 from app.web.paging import asked_page, pages_of
 from app.web.registrar.forms import SessionForm
+from app.web.registrar.marking import marking_view
 from app.web.registrar.views import bp
 from question_bank.sealing import hash_of
 
@@ -90,8 +92,11 @@ def session(session_id: int) -> ResponseReturnValue:
         seal=(seal := db.session.get(SessionSeal, row.id)),
         seal_hash=hash_of(seal.secret) if seal else "",
         plannable=plannable,
+        rooms=rooms.rooms_of(db.session(), row.id),
+        proctor_ratio=scheme_of(row.scheme).level(row.level).theory.proctor_ratio,
         next=_next_step(row),
         over=row.state in (SessionState.CLOSED, SessionState.RELEASED),
+        **marking_view(row.id, clock.now()),
     )
 
 
@@ -130,6 +135,9 @@ def _done(row: ExamSession, step: str) -> str:
         "open": _("The session is open. Candidates can begin."),
         "close": _("The session is closed. Next: check the results and release them."),
     }
+    job = marking_job.job_of(db.session(), row.id) if step == "close" else None
+    if job is not None and job.under_way:
+        said["close"] = _("The session is closed for everybody. The papers are being marked; see below how far it is.")
     if step == "prepare" and row.part == Part.PRACTICAL:
         said["prepare"] = _(
             "Every candidate has two examiners. Next: mark the examiners as present, then open the session."

@@ -46,8 +46,12 @@ def test_enemies_exist(shipped: list[FoundItem]) -> None:
 
 def test_it_was_read_by_a_second_pair_of_eyes_and_does_not_pretend_to_be_approved(shipped: list[FoundItem]) -> None:
     assert all(one.item.reviewer and one.item.reviewer != one.item.author for one in shipped)
-    said = {one.item.scheme: one.item.status for one in shipped}
-    assert said == {"PTS152010301-01": "起始题库，尚未经评价机构审定", "TYPES-DEMO": "演示题，不作评价依据"}
+    said = {(one.item.scheme, one.item.use, one.item.status) for one in shipped}
+    assert said == {
+        ("PTS152010301-01", "exam", "起始题库，尚未经评价机构审定"),
+        ("PTS152010301-01", "practice", "练习题，任何人可见，不作评价依据"),
+        ("TYPES-DEMO", "exam", "演示题，不作评价依据"),
+    }
 
 
 def test_every_item_says_why_and_from_where(shipped: list[FoundItem]) -> None:

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.core.clock import now
 from app.core.db import db
 from app.delivery import attempts
 from app.models.account import Login, Role, User
@@ -21,6 +20,7 @@ from app.models.registration import ExamSession
 from app.web import access
 from tests.factories import people, theory
 from tests.factories.theory import REGISTRAR, Sitting
+from tests.factories.times import now
 
 SHOWN = {"position", "type", "marks", "stem", "options"}
 
@@ -94,7 +94,7 @@ def test_start_shows_the_whole_paper_and_never_a_key(seat: Seat) -> None:
     answer = seat.start()
     assert answer.status_code == 200
     assert set(answer.json) == {
-        "client", "state", "server_time", "deadline", "next_seq", "paper", "responses", "flagged"
+        "client", "token", "notice", "state", "server_time", "deadline", "next_seq", "paper", "responses", "flagged"
     }  # fmt: skip
     items = answer.json["paper"]["items"]
     assert [item["position"] for item in items] == list(range(1, 91))
@@ -119,7 +119,7 @@ def test_a_reload_continues_with_everything_saved(running: Seat) -> None:
 def test_acknowledged_means_stored(running: Seat) -> None:
     answer = running.change(one(1, 21, "A"), one(2, 21, "B"), one(3, 90, "D", "A"))
     assert answer.status_code == 200
-    assert set(answer.json) == {"acked", "receipt", "server_time", "deadline", "state"}
+    assert set(answer.json) == {"acked", "receipt", "server_time", "deadline", "state", "notice"}
     assert (answer.json["acked"], answer.json["state"]) == (3, "in_progress")
     with running.app.app_context():
         rows = db.session.execute(sa.select(Response.position, Response.answer).order_by(Response.position)).all()

@@ -214,7 +214,8 @@ def test_an_address_of_a_play_is_short_lived_and_its_owners(
     stranger = another(seat)
     assert code(fetch(stranger, url)) == (404, "not_found")
     monkeypatch.setattr(media, "FETCH_WITHIN", -1)
-    assert code(fetch(seat, url)) == (409, "play_expired")
+    late = play(seat, sound_item(paper)["position"]).json["url"]
+    assert code(fetch(seat, late)) == (409, "play_expired")
 
 
 # -- pictures ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,204 @@
+"""Signals and pictures from a candidate's computer, and the terms of a session they follow from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from threading import BoundedSemaphore
+from typing import Annotated, Literal, get_args
+from uuid import UUID
+
+from flask import request
+from pydantic import AwareDatetime, Base64Bytes, Field
+
+from app.accounts.permissions import Permission
+from app.core import clock
+from app.core.db import db
+from app.core.errors import N_, Refusal
+from app.core.heavy import apart
+from app.web import access, lockdown
+from app.web.api.operation import Body, api, operation
+from app.web.attempt_token import claims_of_request
+from app.web.limits import limiter
+from proctoring import captures, pictures, signal_log, terms
+from proctoring.lockdown import Mode
+from proctoring.signal_log import Noticed
+from proctoring.signals import Kind
+from proctoring.terms import LEAST_SECONDS, LONGEST_PURPOSE, MOST_DAYS, MOST_KEYS, MOST_SECONDS, Terms, Wish
+
+MOST_AT_ONCE = 50
+DAY = 86_400
+SIZES = {"api.integrity_signals": 32 * 1024, "api.integrity_capture": 600 * 1024}
+at_work = BoundedSemaphore(2)
+"""Pictures that one process takes in at the same time; saving answers comes first."""
+
+PageKind = Literal["focus", "full_screen", "paste", "copy", "print", "screens", "capture"]
+ChosenKind = Literal["focus", "paste", "copy", "print", "screens", "address"]
+
+
+class SignalSent(Body):
+    key: UUID = Field(description="Of your choice; the same again is the same signal")
+    kind: PageKind
+    at: AwareDatetime = Field(description="By the clock of the candidate's computer")
+    seconds: int | None = Field(default=None, ge=0, le=DAY, strict=True)
+    length: int | None = Field(default=None, ge=0, le=10_000_000, strict=True, description="Characters; never the text")
+
+
+class SignalsSent(Body):
+    signals: list[SignalSent] = Field(min_length=1, max_length=MOST_AT_ONCE)
+
+
+class SignalsKept(Body):
+    kept: int
+    server_time: datetime
+
+
+class ConsentSent(Body):
+    agree: bool = Field(strict=True)
+
+
+class ConsentKept(Body):
+    given: bool
+    answered_at: datetime
+
+
+class CaptureSent(Body):
+    kind: Literal["camera", "screen"]
+    at: AwareDatetime = Field(description="By the clock of the candidate's computer")
+    picture: Annotated[Base64Bytes, Field(max_length=560 * 1024, description="A JPEG, in Base64")]
+
+
+class CaptureKept(Body):
+    bytes: int
+
+
+class TermsSent(Body):
+    signals: list[ChosenKind] = Field(default=list(get_args(ChosenKind)), max_length=20)
+    full_screen: bool = False
+    lockdown: Literal["off", "allowed", "required"] = "off"
+    quit_password: str | None = Field(default=None, max_length=100, description="null keeps the present one")
+    extra_keys: list[Annotated[str, Field(max_length=64)]] = Field(default=[], max_length=MOST_KEYS)
+    camera: bool = False
+    screen: bool = False
+    capture_seconds: int = Field(default=120, ge=LEAST_SECONDS, le=MOST_SECONDS, strict=True)
+    keep_days: int = Field(default=30, ge=1, le=MOST_DAYS, strict=True)
+    purpose: str = Field(default="", max_length=LONGEST_PURPOSE)
+
+
+class TermsShown(Body):
+    session: int
+    signals: list[str]
+    full_screen: bool
+    lockdown: str
+    quit_password: bool = Field(description="Whether there is one")
+    config_key: str
+    config_url: str | None = Field(description="Where Safe Exam Browser fetches its configuration")
+    config_link: str | None = Field(description="A link that opens it in Safe Exam Browser")
+    extra_keys: list[str]
+    camera: bool
+    screen: bool
+    capture_seconds: int
+    keep_days: int
+    purpose: str
+
+
+@api.before_request
+def _no_more_than_fits() -> None:
+    """Refused by its size, before any of it is read."""
+    most = SIZES.get(request.endpoint or "")
+    if most is not None:
+        request.max_content_length = most
+        if (request.content_length or 0) > most:
+            message = N_("This is too much at once. Send at most %(kilobytes)s kB, in several requests if need be.")
+            raise Refusal("body_too_large", message, status=413, kilobytes=most // 1024)
+
+
+def _by_attempt() -> str:
+    return f"{request.endpoint}|{(request.view_args or {}).get('attempt_id')}"
+
+
+@operation(
+    "POST", "/attempts/<id:attempt_id>/signals", Permission.SIT_EXAM, "What the page noticed; kept as it is told",
+    body=SignalsSent, returns=SignalsKept, errors=(409, 413, 429), guard=False,
+)  # fmt: skip
+@limiter.limit("60 per minute", key_func=_by_attempt)
+def signals(attempt_id: int, body: SignalsSent) -> SignalsKept:
+    noticed = [Noticed(one.key, Kind(one.kind), _believable(one.at), one.seconds, one.length) for one in body.signals]
+    kept = signal_log.keep(db.session(), _sitter(), attempt_id, noticed)
+    db.session.commit()
+    return SignalsKept(kept=kept, server_time=clock.now())
+
+
+@operation(
+    "POST", "/attempts/<id:attempt_id>/consent", Permission.SIT_EXAM, "Agree to pictures, or refuse",
+    body=ConsentSent, returns=ConsentKept, errors=(409,),
+)  # fmt: skip
+def consent(attempt_id: int, body: ConsentSent) -> ConsentKept:
+    kept = captures.answer(db.session(), access.principal().actor, attempt_id, given=body.agree, now=clock.now())
+    db.session.commit()
+    return ConsentKept(given=kept.given, answered_at=kept.answered_at)
+
+
+@operation(
+    "POST", "/attempts/<id:attempt_id>/captures", Permission.SIT_EXAM, "A picture that the candidate agreed to",
+    body=CaptureSent, returns=CaptureKept, errors=(409, 413, 429, 503), guard=False,
+)  # fmt: skip
+@limiter.limit("12 per minute", key_func=_by_attempt)
+def capture(attempt_id: int, body: CaptureSent) -> CaptureKept:
+    session = db.session()
+    captures.expected(session, _sitter(), attempt_id, body.kind)
+    if not at_work.acquire(blocking=False):
+        raise Refusal("capture_busy", N_("No picture can be taken in just now. Drop it; the next one will do."),
+                      status=503)  # fmt: skip
+    try:
+        session.rollback()  # gives its connection back while the picture is worked on
+        kept = apart(pictures.reduced, body.picture)
+    finally:
+        at_work.release()
+    captures.expected(session, _sitter(), attempt_id, body.kind)  # the consent may have been taken back meanwhile
+    captures.keep(session, attempt_id, body.kind, kept, _believable(body.at))
+    session.commit()
+    return CaptureKept(bytes=len(kept))
+
+
+@operation("GET", "/sessions/<id:session_id>/integrity", Permission.READ_SESSIONS, "What is recorded and asked for",
+           returns=TermsShown, errors=(404,))  # fmt: skip
+def show_terms(session_id: int) -> TermsShown:
+    terms.theory_session(db.session(), session_id)
+    return _shown(session_id, terms.terms_of(db.session(), session_id))
+
+
+@operation("PUT", "/sessions/<id:session_id>/integrity", Permission.PLAN_SESSIONS, "Change what is recorded or asked",
+           body=TermsSent, returns=TermsShown, errors=(404, 409))  # fmt: skip
+def change_terms(session_id: int, body: TermsSent) -> TermsShown:
+    given = body.model_dump(exclude={"quit_password", "signals", "extra_keys"})
+    wanted = Terms(**given, signals=tuple(body.signals), extra_keys=tuple(body.extra_keys))
+    wish = Wish(wanted, body.quit_password)
+    start = lockdown.start_address(session_id)
+    found = terms.change(db.session(), access.principal().actor, session_id, wish, start, clock.now())
+    db.session.commit()
+    return _shown(session_id, found)
+
+
+def _shown(session_id: int, found: Terms) -> TermsShown:
+    offered = found.lockdown != Mode.OFF
+    return TermsShown(
+        session=session_id, signals=list(found.signals), full_screen=found.full_screen, lockdown=found.lockdown,
+        quit_password=bool(found.quit_hash), config_key=found.config_key, extra_keys=list(found.extra_keys),
+        config_url=lockdown.file_address(session_id) if offered else None,
+        config_link=lockdown.file_address(session_id, "seb") if offered else None, camera=found.camera,
+        screen=found.screen, capture_seconds=found.capture_seconds, keep_days=found.keep_days, purpose=found.purpose,
+    )  # fmt: skip
+
+
+def _sitter() -> int:
+    """The candidate, by the attempt's token or by a log-in."""
+    claims = claims_of_request()
+    if claims is not None:
+        return claims.user_id
+    access.check(Permission.SIT_EXAM)
+    return access.principal().user_id
+
+
+def _believable(at: datetime) -> datetime | None:
+    """A clock that is centuries off says nothing."""
+    return at if 2000 <= at.year < 2200 else None

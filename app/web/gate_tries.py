@@ -1,0 +1,27 @@
+"""Wrong gate codes are counted per log-in, so that six digits cannot be tried out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from limits import parse
+
+from app.core import store
+from app.core.errors import N_, Refusal
+from app.web.limits import limiter
+
+MOST = parse("10 per 10 minutes")
+
+
+def refuse_too_many(login_id: UUID, *, count: bool = False) -> None:
+    """Counts one more if asked to; without its store it lets everybody try."""
+    try:
+        counted = limiter.enabled and limiter.limiter
+        if not counted:
+            return
+        within = counted.hit(MOST, "gate", str(login_id)) if count else counted.test(MOST, "gate", str(login_id))
+    except store.VANISHED:
+        return
+    if not within:
+        message = N_("Too many wrong gate codes. Wait ten minutes, or ask the proctor to let you in.")
+        raise Refusal("gate_tries", message, status=429)
