@@ -41,12 +41,14 @@ SELECT a, position, ARRAY['A'], position % 30 = 0, position, now()
 """
 
 
-def grow(session_id: int, count: int) -> None:
+def grow(session_id: int, count: int, *, answering: bool = True) -> None:
     """`count` more candidates at work in the session, each with 90 answers. Inside an application context."""
-    for first in range(1, count + 1, BATCH):
-        numbers = {"session": session_id, "first": first, "last": min(first + BATCH - 1, count)}
+    before = int(db.session.scalar(text("SELECT count(*) FROM user_account WHERE username LIKE 'crowd-%'")) or 0)
+    for first in range(before + 1, before + count + 1, BATCH):
+        numbers = {"session": session_id, "first": first, "last": min(first + BATCH - 1, before + count)}
         attempts = list(db.session.scalars(text(_PEOPLE), numbers))
-        db.session.execute(text(_ANSWERS), {"attempts": attempts})
+        if answering:
+            db.session.execute(text(_ANSWERS), {"attempts": attempts})
         db.session.commit()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as link:
         link.execute(text("ANALYZE"))

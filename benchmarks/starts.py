@@ -58,7 +58,7 @@ def by_ticket(typed: dict[str, str]) -> Person:
 
 def waiting(attempt: int, token: str, rng: random.Random) -> Person:
     """Looks every few seconds as the page does, and starts by itself once the doors are open."""
-    look = _get(f"/api/v1/attempts/{attempt}/lobby", token)
+    look = get(f"/api/v1/attempts/{attempt}/lobby", token)
 
     def then(one: Person, answer: dict[str, Any], now: float) -> tuple[float, bytes] | None:
         if answer.get("paper"):
@@ -123,7 +123,7 @@ def measure_lobby(store: Store, port: int, passes: dict[int, str]) -> None:
 
 
 def measure_pages(port: int, passes: dict[int, str]) -> None:
-    requests = iter([_get(f"/exam/{attempt}", token) for attempt, token in list(passes.items())[:PAGES]])
+    requests = iter([get(f"/exam/{attempt}", token) for attempt, token in list(passes.items())[:PAGES]])
     run = load.run(port, [lambda: next(requests, None)], 600)
     print(f"page of the paper, one after the other, {len(run.waits)} papers, as fresh as after a start")
     print(f"  p50 {run.percentile(0.5):.1f} ms, p95 {run.percentile(0.95):.1f} ms (limit {PAGE_P95:g} ms)")
@@ -140,7 +140,7 @@ def measure(store: Store, many: int = HERD, crowd: int = LOBBY) -> None:
         measure_pages(port, {one: passes[one] for one in in_lobby or savers})
 
 
-def _get(path: str, token: str) -> bytes:
+def get(path: str, token: str) -> bytes:
     lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: Bearer {token}"]
     return "\r\n".join([*lines, "", ""]).encode()
 

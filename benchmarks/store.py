@@ -37,13 +37,14 @@ class Store:
     @contextmanager
     def serving(self, application: str, **settings: str) -> Iterator[int]:
         """A gunicorn as `make run` starts it, with other `settings` in its environment; the port it listens on."""
-        with socket.create_server(("127.0.0.1", 0), backlog=4096) as taken:
+        told = Path(self.env["DATA_DIR"]) / "served.log"
+        with socket.create_server(("127.0.0.1", 0), backlog=4096) as taken, told.open("ab") as log:
             command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{taken.fileno()}", application]
             env = {**self.env, **settings}
-            process = subprocess.Popen(command, cwd=ROOT, env=env, pass_fds=[taken.fileno()])
+            process = subprocess.Popen(command, cwd=ROOT, env=env, pass_fds=[taken.fileno()], stderr=log)
             port = taken.getsockname()[1]
             try:
-                _await(port, process)
+                _await(port, process, told)
                 self.served[port] = process
                 yield port
             finally:
@@ -94,7 +95,7 @@ def _flask(env: Mapping[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-def _await(port: int, process: subprocess.Popen[bytes]) -> None:
+def _await(port: int, process: subprocess.Popen[bytes], told: Path) -> None:
     for _ in range(300):
         if process.poll() is not None:
             break
@@ -104,4 +105,4 @@ def _await(port: int, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.1)
         else:
             return
-    sys.exit("the server to be measured did not start")
+    sys.exit(f"the server to be measured did not start: {told.read_text()[-2000:]}")

@@ -14,6 +14,7 @@ WIDTH, HEIGHT = 595.28, 841.89
 LEFT, RIGHT, TOP, BOTTOM = 48.0, WIDTH - 48.0, HEIGHT - 54.0, 58.0
 MUTED, RED, RULE = (0.36, 0.37, 0.40), (0.60, 0.10, 0.11), (0.72, 0.73, 0.74)
 SIZE, LEADING, PAD = 8.5, 1.38, 4.0
+HEADING = 10 + 11 * LEADING + 2
 Step = Callable[[Canvas], None]
 
 
@@ -23,12 +24,19 @@ class Flow:
     def __init__(self) -> None:
         self.pages: list[list[Step]] = [[]]
         self.y = TOP
+        self._due = ""
+        """A heading that waits for what it stands above, so that it is never alone at the foot of a page."""
 
     def room(self, height: float) -> None:
         """Begins a new page unless so much is left on this one."""
-        if self.y - height < BOTTOM:
+        heading, self._due = self._due, ""
+        if self.y - height - (HEADING if heading else 0) < BOTTOM:
             self.pages.append([])
             self.y = TOP
+        if heading:
+            self.y -= 10
+            self.text(heading, size=11, bold=True)
+            self.space(2)
 
     def space(self, height: float) -> None:
         self.y -= height
@@ -46,10 +54,7 @@ class Flow:
         self._set(WIDTH / 2, self.y + size * 0.3, drawable(text), size, bold, colour, "centre")
 
     def heading(self, text: str) -> None:
-        self.room(54)  # never alone at the foot of a page
-        self.y -= 10
-        self.text(text, size=11, bold=True)
-        self.space(2)
+        self._due = text
 
     def table(
         self, rows: Sequence[Sequence[str]], widths: Sequence[float], head: Sequence[str] = (), *, labels: bool = False
@@ -57,12 +62,14 @@ class Flow:
         """`widths` are shares of the line. With `labels` every other column, from the first, names the one after it."""
         total = sum(widths)
         columns = [(RIGHT - LEFT) * one / total for one in widths]
+        most = (TOP - BOTTOM) / 2  # a longer row is not worth an empty half page before it
         if head:
-            self._row(head, columns, bold=set(range(len(head))), keep=40)
+            first = _high(_cells_of(rows[0], columns)) if rows else 0
+            self._row(head, columns, bold=set(range(len(head))), keep=first if first < most else 40)
         for row in rows:
-            cells = [lines(cell, wide - 2 * PAD) for cell, wide in zip(row, columns, strict=True)]
-            height, page = max(map(len, cells)) * SIZE * LEADING + 2 * PAD, len(self.pages)
-            if height < (TOP - BOTTOM) / 2:  # a longer one is not worth an empty half page before it
+            cells = _cells_of(row, columns)
+            height, page = _high(cells), len(self.pages)
+            if height < most:
                 self.room(height)
             if head and len(self.pages) > page:
                 self._row(head, columns, bold=set(range(len(head))))
@@ -70,8 +77,8 @@ class Flow:
         self.space(4)
 
     def _row(self, row: Sequence[str], columns: Sequence[float], bold: set[int], keep: float = 0) -> None:
-        cells = [lines(cell, wide - 2 * PAD) for cell, wide in zip(row, columns, strict=True)]
-        self.room(max(map(len, cells)) * SIZE * LEADING + 2 * PAD + keep)
+        cells = _cells_of(row, columns)
+        self.room(_high(cells) + keep)
         self._cells(cells, columns, bold)
 
     def _cells(self, cells: Sequence[Sequence[str]], columns: Sequence[float], bold: set[int]) -> None:
@@ -79,7 +86,7 @@ class Flow:
         most = int((TOP - BOTTOM - 2 * PAD) / (SIZE * LEADING))
         while any(cells):
             now, cells = [cell[:most] for cell in cells], [cell[most:] for cell in cells]
-            height = max(map(len, now)) * SIZE * LEADING + 2 * PAD
+            height = _high(now)
             self.room(height)
             left = LEFT
             for place, (cell, wide) in enumerate(zip(now, columns, strict=True)):
@@ -112,6 +119,14 @@ class Flow:
             canvas.rect(x, y, wide, high)
 
         self.pages[-1].append(step)
+
+
+def _cells_of(row: Sequence[str], columns: Sequence[float]) -> list[list[str]]:
+    return [lines(cell, wide - 2 * PAD) for cell, wide in zip(row, columns, strict=True)]
+
+
+def _high(cells: Sequence[Sequence[str]]) -> float:
+    return max(map(len, cells)) * SIZE * LEADING + 2 * PAD
 
 
 def lines(text: str, width: float, size: float = SIZE) -> list[str]:

@@ -30,15 +30,23 @@ def document(record: RoomRecord, missing: tuple[str, ...] = ()) -> bytes:
 
 def seal(session: Session, record: RoomRecord, sheet: Sheet, choose: IssuerChoice, now: datetime) -> bool:
     """Keeps the sealed document of a record that all have signed. Without a usable key the signatures stand alone."""
-    if sheet.state != SIGNED or record.pdf is not None:
+    if sheet.state != SIGNED or _is_sealed(record):
         return False
     try:
         issuer = choose(bool(record.content["demonstration"]))
-        record.pdf = apart(_sealed, document(record), issuer, now)
+        sealed = apart(_sealed, document(record), issuer, now)
     except Refusal:
         return False
+    session.refresh(record, ["pdf"], with_for_update=True)
+    if _is_sealed(record):  # two presses at once: the first seal stands
+        return False
+    record.pdf = sealed
     session.flush()
     return True
+
+
+def _is_sealed(record: RoomRecord) -> bool:
+    return record.pdf is not None
 
 
 def _drawn(content: dict[str, Any], version: int, sha256: str, signed: Any, missing: Any, at: datetime) -> bytes:

@@ -79,8 +79,8 @@ def _room(app: Flask, others: Sequence[Account], proctor: Call) -> Callable[[], 
     logged_in(app, others[MOVED])("POST", f"/attempts/{others[MOVED]['attempt']}/start")
 
     def signs() -> None:
-        now = clock.now()
         with app.app_context():
+            now = clock.now()
             for attempt in at_work:
                 presence().beat(attempt, now - timedelta(seconds=attempt * 7 % 19))
             presence().beat(others[SILENT]["attempt"], now - timedelta(seconds=95))

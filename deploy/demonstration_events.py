@@ -72,7 +72,8 @@ def under_review(app: Flask, author: Call) -> str:
 
 def session_to_come(app: Flask, registrar: Call) -> int:
     """Prepared, with two proctors needed and one there."""
-    now = clock.now()
+    with app.app_context():
+        now = clock.now()
     proctors, applications = _applicants(app, now)
     site = {
         "name": "城南考点",

@@ -41,7 +41,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="exam-pictures-") as folder:
         data_dir = Path(folder)
         try:
-            app = create_app(Settings.from_env({"DATA_DIR": folder}))
+            app = create_app(Settings.from_env({"DATA_DIR": folder, "LOG_LEVEL": "warning"}))
             day = live_through(app)
             with serving(app) as address, chromium() as browser:
                 for name, take in PICTURES.items():

@@ -19,6 +19,7 @@ from app.core.errors import N_, NotFound, Refusal
 from app.delivery.direct import Line
 from app.models.exam import Attempt, AttemptState
 from app.models.integrity import CaptureConsent, LockdownWaiver, SessionIntegrity
+from app.registration.locks import locked
 from proctoring import duty
 from proctoring.lockdown import Mode
 from proctoring.terms import Terms, of_row
@@ -81,7 +82,8 @@ def door_of(session: Session, attempt_id: int, user_id: int) -> Door:
     row = session.execute(
         select(
             Attempt.user_id, Attempt.state, Attempt.session_id.label("of_session"), SessionIntegrity.session_id, *TERMS,
-            LockdownWaiver.attempt_id.label("waiver"), CaptureConsent.given, CaptureConsent.decided_at, CaptureConsent.told,
+            LockdownWaiver.attempt_id.label("waiver"),
+            CaptureConsent.given, CaptureConsent.decided_at, CaptureConsent.told,
         )
         .outerjoin(SessionIntegrity, SessionIntegrity.session_id == Attempt.session_id)
         .outerjoin(LockdownWaiver, LockdownWaiver.attempt_id == Attempt.id)
@@ -105,6 +107,7 @@ def waive(session: Session, actor: Actor, attempt_id: int, reason: str, now: dat
     if actor.user_id is None:
         raise NotFound()
     kept = given_reason(reason)
+    locked(session, Attempt, attempt_id, key_share=True)  # two who waive at once are one
     if session.get(LockdownWaiver, attempt_id) is not None:
         raise Refusal("waived_already", N_("This candidate may already begin without Safe Exam Browser."), status=409)
     session.add(LockdownWaiver(attempt_id=attempt_id, reason=kept, decided_by=actor.user_id, decided_at=now))

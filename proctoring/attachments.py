@@ -15,6 +15,7 @@ from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
 from app.models.monitoring import Incident, IncidentEvidence
 from app.registration.documents import check_content, media_type, plain_name
+from app.registration.locks import locked
 
 MOST_FILES = 20
 
@@ -24,6 +25,7 @@ def attach(
 ) -> IncidentEvidence:
     """To an incident that the caller found the actor may write about."""
     check_content(content)
+    locked(session, Incident, incident.id)
     if incident.resolved_at is not None:
         message = N_("This incident is closed already. Record a new one if there is more to say.")
         raise Refusal("incident_resolved", message, status=409)

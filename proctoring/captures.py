@@ -17,6 +17,7 @@ from app.delivery.closing import RUNNING
 from app.models.exam import Attempt, AttemptState
 from app.models.integrity import Capture, CaptureConsent, IntegritySignal
 from app.models.monitoring import Incident, IncidentCategory
+from app.registration.locks import locked
 from proctoring import duty
 from proctoring.admittance import Door, door_of
 from proctoring.duty import Watcher
@@ -24,6 +25,7 @@ from proctoring.signals import Kind
 from proctoring.wording import given_reason
 
 REFUSED = "不同意拍摄画面 · pictures refused"
+AGREED = "同意 · agreed"
 """An incident is read by people of either language."""
 PAGE = 24
 DUE = text("""
@@ -67,8 +69,8 @@ def answer(session: Session, actor: Actor, attempt_id: int, *, given: bool, now:
     consent.given, consent.answered_at, consent.told = given, now, door.terms.told
     if not given:
         _tell_proctors(session, attempt, consent)
-    elif consent.incident_id and (incident := session.get(Incident, consent.incident_id)) and not incident.resolved_at:
-        incident.resolution, incident.resolved_at, incident.resolved_by = "同意 · agreed", now, actor.user_id
+    else:
+        _settle(session, actor, consent, AGREED, now)
     session.flush()
     audit.record(session, "capture:consent", actor, "attempt", attempt_id, given=given, told=door.terms.told)
     return consent
@@ -87,9 +89,7 @@ def let_sit(session: Session, actor: Actor, attempt_id: int, reason: str, now: d
                      "pictures already.")  # fmt: skip
         raise Refusal("nothing_to_decide", message, status=409)
     consent.reason, consent.decided_by, consent.decided_at = kept, actor.user_id, now
-    incident = session.get(Incident, consent.incident_id) if consent.incident_id else None
-    if incident is not None and incident.resolved_at is None:
-        incident.resolution, incident.resolved_by, incident.resolved_at = kept, actor.user_id, now
+    _settle(session, actor, consent, kept, now)
     session.flush()
     audit.record(session, "capture:let_sit", actor, "attempt", attempt_id, reason=kept)
     return consent
@@ -158,3 +158,13 @@ def _tell_proctors(session: Session, attempt: Attempt, consent: CaptureConsent) 
     session.add_all((incident, IntegritySignal(attempt_id=attempt.id, kind=Kind.CONSENT, data={})))
     session.flush()
     consent.incident_id, consent.decided_at, consent.decided_by, consent.reason = incident.id, None, None, ""
+
+
+def _settle(session: Session, actor: Actor, consent: CaptureConsent, resolution: str, now: datetime) -> None:
+    """The incident that the refusal left, unless somebody has closed it."""
+    incident = locked(session, Incident, consent.incident_id) if consent.incident_id else None
+    if incident is None or incident.resolved_at is not None:
+        return
+    incident.resolution, incident.resolved_by, incident.resolved_at = resolution, actor.user_id, now
+    audit.record(session, "incident:resolved", actor, "incident", incident.id, session_id=incident.session_id,
+                 resolution=resolution)  # fmt: skip

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
+from app.models.attendance import Attendance, Comparison
 from app.models.exam import Attempt
 from app.models.registration import ExamSession, Room, Seat, SessionState
 from app.registration import admission
@@ -50,11 +51,19 @@ def let_in(session: Session, actor: Actor, attempt_id: int, now: datetime) -> Se
     attempt = _attempt(session, attempt_id)
     duty.require_duty(session, actor, attempt.session_id)
     seat = locked(session, Seat, attempt.seat_id)
+    found = session.get(Attendance, seat.id, populate_existing=True)
+    if found is not None and found.comparison == Comparison.DIFFERENT:
+        raise turned_away()
     if seat.let_in_at is None:
         seat.let_in_at = now
         audit.record(session, "seat:let_in", actor, "seat", seat.id, attempt=attempt_id)
         session.flush()
     return seat
+
+
+def turned_away() -> Refusal:
+    message = N_("The check at the desk found somebody else here. Check the person again at the desk; a match lets in.")
+    return Refusal("turned_away", message, status=409)
 
 
 def reopen_code(session: Session, actor: Actor, attempt_id: int, reason: str, now: datetime) -> datetime:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from app.core import audit
@@ -18,10 +19,12 @@ from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
 from app.delivery import acts
 from app.delivery.acts import Order
+from app.models.attendance import Attendance, Comparison
 from app.models.exam import Attempt
 from app.models.registration import Seat
 from app.registration import admission
 from proctoring import duty, notices, targets
+from proctoring.doors import turned_away
 from proctoring.targets import Place, Targets
 from proctoring.wording import given_reason
 
@@ -75,6 +78,8 @@ def act(session: Session, actor: Actor, attempt_id: int, wish: Wish, now: dateti
     """One of acts.ACTS to one attempt; refuses what does not fit it."""
     duty.require_duty(session, actor, session_of(session, attempt_id))
     order = _order(actor, wish, now)
+    if wish.action == "hand_over":
+        _hold(session, select(Attempt.seat_id).where(Attempt.id == attempt_id))
     attempt = acts.one(session, attempt_id, wish.action, order)
     if wish.action == "hand_over":
         admission.open_again(session, actor, attempt.seat_id, order.reason, now)
@@ -124,6 +129,8 @@ def _order(actor: Actor, wish: Wish, now: datetime) -> Order:
 
 def _done(session: Session, found: Sequence[Place], action: str, order: Order) -> list[Outcome]:
     ids = [one.attempt_id for one in found if one.attempt_id is not None]
+    if action == "hand_over":
+        _hold(session, [one.seat_id for one in found])
     results = acts.many(session, ids, action, order)
     outcomes = [Outcome(one, results.get(one.attempt_id or 0, _unprepared())) for one in found]
     if action == "hand_over":
@@ -134,9 +141,11 @@ def _done(session: Session, found: Sequence[Place], action: str, order: Order) -
 
 
 def _let_in(session: Session, found: Sequence[Place], order: Order) -> list[Outcome]:
-    """They may start without the room's gate code. Whoever was let in before stays so."""
-    ids = [one.seat_id for one in found]
-    waiting = select(Seat.id).where(Seat.id.in_(ids), Seat.let_in_at.is_(None)).order_by(Seat.id).with_for_update()
+    """They may start without the room's gate code. Whoever was let in before stays so; nobody turned away comes in."""
+    differ = select(Attendance.seat_id).where(Attendance.comparison == Comparison.DIFFERENT)
+    away = set(session.scalars(differ.where(Attendance.seat_id.in_([one.seat_id for one in found]))))
+    ids = [one.seat_id for one in found if one.seat_id not in away]
+    waiting = select(Seat.id).where(Seat.id.in_(ids), Seat.let_in_at.is_(None)).order_by(Seat.number).with_for_update()
     fresh = list(session.scalars(waiting))
     session.execute(
         update(Seat)
@@ -146,7 +155,13 @@ def _let_in(session: Session, found: Sequence[Place], order: Order) -> list[Outc
     )
     lines = [(seat_id, {"reason": order.reason}) for seat_id in fresh]
     audit.record_many(session, "seat:let_in", order.actor, "seat", lines)
-    return [Outcome(one, None) for one in found]
+    return [Outcome(one, turned_away() if one.seat_id in away else None) for one in found]
+
+
+def _hold(session: Session, seats: Sequence[int] | Select[Any]) -> None:
+    """Seats before attempts, as at the log-in by code; an incident about a seat may still be left."""
+    query = select(Seat.id).where(Seat.id.in_(seats)).order_by(Seat.number)
+    session.execute(query.with_for_update(key_share=True))
 
 
 def _told(session: Session, session_id: int, found: Sequence[Place], order: Order, words: str) -> list[Outcome]:

@@ -23,7 +23,9 @@ _ONE_AT_A_TIME = 0x407E
 _TELL = text("""
 UPDATE attempt a SET notices = :number
   FROM (SELECT a.id FROM attempt a JOIN seat s ON s.id = a.seat_id
-         WHERE s.session_id = :session AND s.number BETWEEN :first AND :last AND a.notices < :number
+          JOIN unnest(CAST(:firsts AS int[]), CAST(:lasts AS int[])) AS r(first, last)
+               ON s.number BETWEEN r.first AND r.last
+         WHERE s.session_id = :session AND a.notices < :number
            AND a.state IN ('prepared', 'in_progress', 'paused')
          ORDER BY a.id FOR NO KEY UPDATE OF a) told
  WHERE a.id = told.id
@@ -54,7 +56,8 @@ def send(session: Session, actor: Actor, session_id: int, seats: Iterable[int], 
     for first, end in ranges:
         session.add(Notice(session_id=session_id, number=number, first_seat=first, last_seat=end, text=said,
                            sent_by=actor.user_id, sent_at=now))  # fmt: skip
-        session.execute(_TELL, {"number": number, "session": session_id, "first": first, "last": end})
+    firsts, lasts = [first for first, _ in ranges], [end for _, end in ranges]
+    session.execute(_TELL, {"number": number, "session": session_id, "firsts": firsts, "lasts": lasts})
     session.flush()
     audit.record(session, "notice:sent", actor, "session", session_id, number=number, seats=ranges, text=said)
     return number

@@ -38,6 +38,7 @@ class Targets:
 
 def places(session: Session, session_id: int, wanted: Targets) -> Sequence[Place]:
     """In the order of their seats. Refuses an empty choice, and what is not of this session."""
+    _refuse_several(wanted)
     query = (
         select(Seat.id, Seat.number, Candidate.name, Attempt.id)
         .join(Application, Application.id == Seat.application_id)
@@ -55,6 +56,13 @@ def places(session: Session, session_id: int, wanted: Targets) -> Sequence[Place
     if not found:
         raise Refusal("nobody_chosen", N_("Choose at least one candidate, or the whole room."))
     return found
+
+
+def _refuse_several(wanted: Targets) -> None:
+    ways = (wanted.attempts, wanted.seats, wanted.room, wanted.first_seat, wanted.everybody)
+    if sum(bool(one) for one in ways) > 1:
+        message = N_("Say for whom in one way: those chosen, a room, or the whole session.")
+        raise Refusal("targets_mixed", message)
 
 
 def _condition(session: Session, session_id: int, wanted: Targets) -> ColumnElement[bool]:

@@ -43,7 +43,7 @@ _FAIL = text(
 )
 _AGAIN = text(
     "UPDATE job SET state = 'waiting', failures = 0, not_before = clock_timestamp(), changed_at = clock_timestamp(),"
-    " ended_at = NULL WHERE id = :id AND state = 'failed'"
+    " ended_at = NULL WHERE id = :id AND state = 'failed' RETURNING id"
 )
 _LATEST = text(
     f"SELECT {_COLUMNS} FROM job WHERE kind = :kind AND subject_id = :subject ORDER BY id DESC LIMIT 1"  # noqa: S608
@@ -155,6 +155,7 @@ def failed(session: Session, job_id: int, error: str) -> None:
 
 
 def again(session: Session, actor: Actor, job: Job) -> None:
-    """Takes up a job that was given up."""
-    session.execute(_AGAIN, {"id": job.id})
+    """Takes up a job that was given up; any other is left alone."""
+    if session.execute(_AGAIN, {"id": job.id}).first() is None:
+        return
     audit.record(session, "job:taken_up", actor, "job", job.id, kind=job.kind, about=job.subject_id)

@@ -115,8 +115,10 @@ def extend(session: Session, attempt: Attempt, order: Order) -> Data:
 def hand_over(session: Session, attempt: Attempt, order: Order) -> Data:
     """Ends the client at work, so that the next log-in goes on where it was; the clock does not stop for it."""
     _require_running(session, attempt, order.now)
-    login = session.get(Login, attempt.login_id) if attempt.login_id else None
-    if login is not None and login.ended_at is None:
+    standing = select(Login).where(Login.id == attempt.login_id, Login.ended_at.is_(None)).options(lazyload("*"))
+    # skipped where somebody else holds it: they are ending it, and want the attempt next
+    login = session.scalar(standing.with_for_update(of=Login, key_share=True, skip_locked=True))
+    if login is not None:
         login.ended_at = order.now
     attempt.client, attempt.login_id = None, None
     return {}

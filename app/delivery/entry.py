@@ -25,6 +25,8 @@ class Doors:
     room_opened_at: datetime | None = None
     gate_code: str = ""
     let_in: bool = False
+    turned_away: bool = False
+    """The check at the desk found somebody else."""
 
     @property
     def open(self) -> bool:
@@ -53,6 +55,13 @@ def obstacle(doors: Doors, gate_code: str, now: datetime) -> Refusal | None:
         message = N_("Entry closed %(minutes)s minutes after the opening. Ask the proctor what can be done.")
         details = {"until": doors.late_entry_until.isoformat()}
         return Refusal("late_entry_closed", message, status=409, details=details, minutes=minutes)
+    if doors.turned_away:
+        message = N_("The check at the desk did not find that it is you. Go to the proctor, who checks once more.")
+        return Refusal("turned_away", message, status=403)
+    return _at_the_gate(doors, gate_code)
+
+
+def _at_the_gate(doors: Doors, gate_code: str) -> Refusal | None:
     if doors.gated and not gate_code.strip():
         message = N_("Type the gate code that is told in your room, then start.")
         return Refusal("gate_code_missing", message, status=409)

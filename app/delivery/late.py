@@ -22,6 +22,7 @@ from app.delivery.saving import Batch
 from app.models.exam import Attempt, AttemptChange, AttemptState, Paper, Response
 from app.models.open_marking import OpenAnswer
 from app.models.rescue import LateChange, LateOutcome
+from app.registration.locks import hold_session
 from question_bank.item_types import ITEM_TYPES
 
 MOST = 2000
@@ -76,6 +77,8 @@ def count(session: Session, attempt_id: int) -> int:
 
 def decide(session: Session, actor: Actor, attempt_id: int, *, accept: bool, reason: str, now: datetime) -> int:
     """All that waits of one attempt, together; accepted ones become its answers, marked late, and it is marked anew."""
+    of_session = session.scalar(select(Attempt.session_id).where(Attempt.id == attempt_id))
+    hold_session(session, of_session or 0)  # a release would write the score from before
     attempt = locked(session, attempt_id)
     if attempt is None:
         raise NotFound()

@@ -37,6 +37,7 @@ WITH begun AS (
        AND u.active AND EXISTS (SELECT FROM role_grant g WHERE g.user_id = u.id AND g.role = ANY(%(roles)s))
        AND e.state = 'open' AND t.now < e.closes_at
        AND (r.id IS NULL OR r.opened_at IS NOT NULL)
+       AND NOT EXISTS (SELECT FROM attendance d WHERE d.seat_id = s.id AND d.comparison = 'different')
        AND (coalesce(r.gate_code, '') = '' OR s.let_in_at IS NOT NULL OR r.gate_code = %(gate)s)
        AND t.now <= greatest(e.opens_at, coalesce(r.opened_at, e.opened_at, e.opens_at))
                   + e.late_entry_minutes * interval '1 minute'

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session, lazyload
 
 from app.core.errors import N_, NotFound, Refusal
@@ -17,11 +18,24 @@ from app.models.exam import Attempt
 LENGTH, ENOUGH = 64, 16
 """Figures of a receipt, and how many of its first ones point to it when copied by hand."""
 _FIGURES = re.compile(rf"[0-9a-f]{{{ENOUGH},{LENGTH}}}")
+_ASTRAY = text("""
+SELECT EXISTS (
+    SELECT FROM (SELECT DISTINCT ON (position) position, answer, seq
+                   FROM attempt_change WHERE attempt_id = :attempt ORDER BY position, seq DESC) c
+      FULL JOIN (SELECT position, answer, seq FROM response WHERE attempt_id = :attempt) r USING (position)
+     WHERE r.seq IS NULL
+        OR CASE WHEN r.seq > :last
+                THEN NOT EXISTS (SELECT FROM late_change l
+                                  WHERE l.attempt_id = :attempt AND l.position = r.position
+                                    AND l.outcome = 'accepted' AND l.answer = r.answer)
+                ELSE (c.seq, c.answer) IS DISTINCT FROM (r.seq, r.answer) END)
+""")
+"""Whether an answer that is marked is another than the last change at its position, or the late one accepted for it."""
 
 
 @dataclass(frozen=True)
 class Checked:
-    """`intact` is about all that is stored; a receipt can be unknown although everything is."""
+    """`intact` is about all that is stored, the answers that are marked included; it says nothing of the receipt."""
 
     attempt_id: int
     link: Link | None
@@ -57,7 +71,11 @@ def check(session: Session, attempt_id: int, value: str) -> Checked:
     return Checked(
         attempt.id,
         next(found, None),
-        (last.receipt if last else "") == attempt.receipt,
+        (last.receipt if last else "") == attempt.receipt and not _astray(session, attempt_id, last),
         last.changes if last else 0,
         last.at if last else None,
     )
+
+
+def _astray(session: Session, attempt_id: int, last: Link | None) -> bool:
+    return bool(session.scalar(_ASTRAY, {"attempt": attempt_id, "last": last.last_seq if last else 0}))

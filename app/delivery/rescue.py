@@ -21,7 +21,8 @@ from app.delivery import closing, late, papers, receipts, saving
 from app.delivery.closing import RUNNING, locked
 from app.delivery.receipts import Change
 from app.models.exam import Attempt, AttemptChange, AttemptState, Response
-from app.models.rescue import LateChange, RescueFile
+from app.models.rescue import LateChange, LateOutcome, RescueFile
+from app.registration.locks import hold_session
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Received:
 
 def receive(session: Session, actor: Actor, session_id: int, brought: Brought, now: datetime) -> Received:
     """Keeps the file, and of its changes what the server lacks. The same file a second time changes nothing."""
+    hold_session(session, session_id)
     attempt = locked(session, brought.attempt_id)
     if attempt is None or attempt.session_id != session_id:
         message = N_("This file belongs to a candidate of another session. Bring it to the page of that session.")
@@ -86,13 +88,15 @@ def late_attempts(session: Session, session_id: int) -> list[tuple[Attempt, list
     found: dict[int, list[LateChange]] = {}
     for row in rows:
         found.setdefault(row.attempt_id, []).append(row)
-    return [(session.get_one(Attempt, attempt), changes) for attempt, changes in found.items()]
+    attempts = session.scalars(select(Attempt).where(Attempt.id.in_(found)))
+    by_id = {one.id: one for one in attempts}
+    return [(by_id[attempt_id], changes) for attempt_id, changes in found.items()]
 
 
 def waiting_candidates(session: Session, session_id: int) -> int:
     """How many candidates have late answers about which nobody has decided."""
     query = select(func.count(LateChange.attempt_id.distinct())).join(Attempt, Attempt.id == LateChange.attempt_id)
-    return session.scalar(query.where(Attempt.session_id == session_id, LateChange.outcome == "waiting")) or 0
+    return session.scalar(query.where(Attempt.session_id == session_id, LateChange.outcome == LateOutcome.WAITING)) or 0
 
 
 def _fitting(session: Session, brought: Brought) -> tuple[Change, ...]:

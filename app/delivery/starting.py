@@ -16,6 +16,7 @@ from app.core.errors import NotFound
 from app.delivery import entry, refusals, timing
 from app.delivery.closing import RUNNING, locked, overdue
 from app.models.account import Login
+from app.models.attendance import Attendance, Comparison
 from app.models.exam import Attempt, AttemptState, Paper
 from app.models.monitoring import Incident, IncidentCategory
 from app.models.registration import ExamSession, Room, Seat, SessionState
@@ -26,7 +27,8 @@ TERMS = select(
     ExamSession.state, ExamSession.opens_at, ExamSession.opened_at, ExamSession.closes_at,
     ExamSession.minutes, ExamSession.late_entry_minutes, Seat.extra_seconds, Seat.let_in_at,
     Room.id.label("room_id"), Room.opened_at.label("room_opened_at"), Room.gate_code,
-).join(Seat.session).outerjoin(Room, IN_ROOM)  # fmt: skip
+    Attendance.comparison,
+).join(Seat.session).outerjoin(Room, IN_ROOM).outerjoin(Attendance, Attendance.seat_id == Seat.id)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def doors_of(terms: Any) -> entry.Doors:
         terms.state == SessionState.OPEN, terms.state, terms.opens_at, terms.opened_at, terms.closes_at,
         timedelta(minutes=terms.late_entry_minutes), terms.room_id is not None, terms.room_opened_at,
         terms.gate_code or "", terms.let_in_at is not None,
+        terms.comparison == Comparison.DIFFERENT,
     )  # fmt: skip
 
 

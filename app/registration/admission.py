@@ -23,6 +23,7 @@ from app.registration.admission_window import AGAIN, BEFORE, Standing, obstacle
 from app.registration.locks import locked
 from app.registration.seating import seat_of
 
+
 class Line(Protocol):
     """How a piece of work gets its cursor, in autocommit."""
 
@@ -137,7 +138,7 @@ def _values(found: Row[tuple[object, ...]], visit: Visit) -> dict[str, object]:
 
 def open_again(session: Session, actor: Actor, seat_id: int, reason: str, now: datetime) -> datetime:
     """Lets the seat's code in once more, for another computer; until when. Who may is decided by the caller."""
-    seat = locked(session, Seat, seat_id)
+    seat = locked(session, Seat, seat_id, key_share=True)
     seat.code_open_until = now + AGAIN
     audit.record(session, "seat:code:opened", actor, "seat", seat.id, reason=_given(reason),
                  until=seat.code_open_until.isoformat())  # fmt: skip

@@ -21,13 +21,13 @@ LENGTH, GROUP = 12, 4
 
 def number_of(seat_id: int) -> str:
     """The seat's admission number: its own number and a check digit, 8 digits in two groups (more when needed)."""
-    plain = f"{seat_id:0{DIGITS}}"
-    return grouped(plain + _check_digit(plain))
+    digits = f"{seat_id:0{DIGITS}}"
+    return grouped(digits + _check_digit(digits))
 
 
 def seat_of(number: str) -> int:
     """The seat that an admission number names. Refuses what cannot be one, so that a slip is told before the code."""
-    typed = _typed(number)
+    typed = plain(number)
     if not DIGITS < len(typed) <= 18 or not (typed.isascii() and typed.isdigit()):
         raise Refusal("number_incomplete", N_("An admission number has at least 8 digits. Type it as on your ticket."))
     if typed[-1] != _check_digit(typed[:-1]):
@@ -48,7 +48,7 @@ def code_of(key: bytes, seat_id: int, issue: int) -> str:
 
 def fits(code: str, expected: str) -> bool:
     """However it was typed: small letters, spaces, full-width characters. Takes the same time for every code."""
-    return hmac.compare_digest(_typed(code).encode(), _typed(expected).encode())
+    return hmac.compare_digest(plain(code).encode(), plain(expected).encode())
 
 
 def grouped(text: str, between: str = " ") -> str:
@@ -62,6 +62,7 @@ def _check_digit(digits: str) -> str:
     return str(row)
 
 
-def _typed(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text[:100]).upper()
-    return "".join(one for one in plain if one.isalnum())
+def plain(text: str) -> str:
+    """As it is compared, however it was typed."""
+    upper = unicodedata.normalize("NFKC", text[:100]).upper()
+    return "".join(one for one in upper if one.isalnum())

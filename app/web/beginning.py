@@ -41,7 +41,7 @@ def begun_quickly(attempt_id: int, gate_code: str) -> Begun | None:
     if login_id is None:
         return None
     if gate_code:
-        refuse_too_many(login_id)
+        refuse_too_many(attempt_id)
     via = "api" if access.uses_bearer(request) else "screen"
     found = quick_start.begin(direct.line(), attempt_id, login_id, gate_code, via)
     if found is not None:
@@ -59,7 +59,7 @@ def begun_ordinarily(attempt_id: int, gate_code: str, now: datetime) -> Attempt:
     except Refusal as refusal:
         session.rollback()
         if refusal.code == "gate_code_wrong":
-            refuse_too_many(person.login_id, count=True)
+            refuse_too_many(attempt_id, count=True)
         if attempts.close_if_due(session, attempt_id, now):
             session.commit()
         raise

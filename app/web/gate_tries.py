@@ -1,8 +1,6 @@
-"""Wrong gate codes are counted per log-in, so that six digits cannot be tried out."""
+"""Wrong gate codes are counted per attempt, so that six digits cannot be tried out, by new log-ins neither."""
 
 from __future__ import annotations
-
-from uuid import UUID
 
 from limits import parse
 
@@ -13,13 +11,13 @@ from app.web.limits import limiter
 MOST = parse("10 per 10 minutes")
 
 
-def refuse_too_many(login_id: UUID, *, count: bool = False) -> None:
+def refuse_too_many(attempt_id: int, *, count: bool = False) -> None:
     """Counts one more if asked to; without its store it lets everybody try."""
     try:
         counted = limiter.enabled and limiter.limiter
         if not counted:
             return
-        within = counted.hit(MOST, "gate", str(login_id)) if count else counted.test(MOST, "gate", str(login_id))
+        within = counted.hit(MOST, "gate", str(attempt_id)) if count else counted.test(MOST, "gate", str(attempt_id))
     except store.VANISHED:
         return
     if not within:

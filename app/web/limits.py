@@ -8,10 +8,8 @@ from typing import Any, TypeVar, cast
 from flask import Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from limits import parse_many
-from limits.storage import RedisStorage
 
-from app.core import store
+from app.registration import admission_code
 from app.web import access
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -26,7 +24,7 @@ def _account_and_address() -> str:
 def _number() -> str:
     given: Any = request.get_json(silent=True) if request.is_json else request.form
     number = given.get("number", "") if isinstance(given, Mapping) else ""
-    return "".join(one for one in str(number)[:64] if one.isalnum())
+    return admission_code.plain(str(number))
 
 
 def _number_and_address() -> str:
@@ -53,37 +51,14 @@ _ADMISSION: tuple[tuple[str, Callable[[], str]], ...] = (
     ("200 per hour", _number),
     ("10 per minute; 60 per hour", _number_and_address),
 )
-_PARSED = [(one, key) for many, key in _ADMISSION for one in parse_many(many)]
 
 
 def admission_limits(view: View) -> View:
-    """Only failures count, since a whole site may come from one address. What one address may fail at one number is
-    few; at one number from everywhere many, so that nobody shuts a candidate out by failing on purpose."""
+    """Only failures come this way and count (quick_admission.py lets the right code in before). What one address may
+    fail at one number is few; at one number from everywhere many, and at all numbers too: a whole site may share it."""
     for many, key in reversed(_ADMISSION):
         view = cast(View, limiter.limit(many, key_func=key, methods=["POST"], deduct_when=_failed)(view))
     return view
-
-
-def far_from_admission_limits() -> bool:
-    """Whether every one of them would surely let this request pass, by one look at all their counts.
-
-    Both windows of a limit are counted in full here, the older one only in part by the limit itself. Where this says
-    no, or the counts cannot be read, the limits are asked one by one.
-    """
-    if not limiter.enabled:
-        return True
-    counted = limiter.limiter.storage
-    if not isinstance(counted, RedisStorage):
-        return False
-    keys = [one.key_for(key(), request.endpoint or "") for one, key in _PARSED]
-    both = [counted.prefixed_key(name(key)) for key in keys for name in (counted._current_window_key,
-                                                                         counted._previous_window_key)]  # fmt: skip
-    try:
-        found = [int(one or 0) for one in counted.get_connection(readonly=True).mget(both)]
-    except store.VANISHED:
-        return False
-    sums = map(sum, zip(found[::2], found[1::2], strict=True))
-    return all(count < one.amount for count, (one, _) in zip(sums, _PARSED, strict=True))
 
 
 def _person() -> str:

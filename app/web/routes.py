@@ -34,6 +34,7 @@ from app.web.api import (  # noqa: F401  # importing a noun registers its operat
     receipts,
     record,
     rescue,
+    session_integrity,
     session_rooms,
     sessions,
     sheets,

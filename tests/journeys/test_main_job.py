@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from app.core import clock
 from app.core.db import db
 from app.models.account import Role
 from app.models.exam import Attempt
@@ -60,7 +59,7 @@ def test_from_application_to_verification(
 def plan_both(registrar: Person) -> tuple[int, int]:
     """Real sessions may not overlap for one person, so the practical stands in the afternoon."""
     registering.add_site(registrar, SITE)
-    now = clock.now()
+    now = datetime.now(UTC)
     written = registering.plan(registrar, "theory", now - timedelta(minutes=5), timedelta(hours=3))
     return written, registering.plan(registrar, "practical", now + timedelta(hours=4), timedelta(hours=4))
 
@@ -89,7 +88,7 @@ def sit(store: Flask, candidate: Person) -> None:
     applying.start(candidate)
     applying.answer(candidate)
     applying.hand_in(candidate)
-    expect(candidate.page.locator(".notices .error")).to_contain_text("30 分钟")
+    expect(candidate.page.locator("[data-hand-in-refused]")).to_contain_text("30 分钟")
     with store.app_context():
         attempt = db.session.query(Attempt).one()
         assert attempt.started_at is not None

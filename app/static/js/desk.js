@@ -10,9 +10,10 @@ export function start(desk) {
     camera(desk, field);
   }
   seek(desk);
+  const shown = performance.now();
   document.addEventListener("keydown", (event) => {
     const nothing = document.activeElement === document.body || document.activeElement.id === "content";
-    const looked = performance.now() > LOOK;
+    const looked = performance.now() - shown > LOOK;
     if (event.key === "Enter" && nothing && looked && !event.repeat) desk.querySelector("[data-enter]")?.click();
   });
 }

@@ -9,13 +9,13 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
 from app.core.errors import N_, NotFound, Refusal
-from app.delivery import attempts, late, showing
+from app.delivery import attempts, closing, late, showing
 from app.delivery.closing import RUNNING
 from app.models.exam import Attempt, AttemptState
 from app.web import access, beginning
@@ -32,7 +32,7 @@ def show(attempt_id: int) -> ResponseReturnValue:
     """Whatever the attempt is at: the lobby, the paper, another computer's paper, or the end."""
     session, person, now = db.session(), access.principal(), clock.now()
     attempt = _own(session, attempt_id)
-    if attempts.close_if_due(session, attempt_id, now):
+    if closing.overdue(session, attempt, now) and attempts.close_if_due(session, attempt_id, now):
         session.commit()
     if attempt.state == AttemptState.PREPARED or (attempt.state in RUNNING and attempt.login_id != person.login_id):
         return render_template("candidate/exam_wait.html", **lobby_view(session, attempt, now))
@@ -81,7 +81,7 @@ def submit(attempt_id: int) -> ResponseReturnValue:
 
 
 def _own(session: Session, attempt_id: int) -> Attempt:
-    attempt = session.get(Attempt, attempt_id)
+    attempt = session.get(Attempt, attempt_id, options=[joinedload(Attempt.session), joinedload(Attempt.paper)])
     if attempt is None or attempt.user_id != access.principal().user_id:
         raise NotFound()
     return attempt

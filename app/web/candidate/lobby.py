@@ -27,6 +27,7 @@ def lobby_view(session: Session, attempt: Attempt, now: datetime) -> dict[str, A
         "title": full_title(sitting.scheme, sitting.level),
         "minutes": sitting.minutes + (seat.extra_seconds + attempt.extra_seconds) // 60,
         "late_minutes": doors.late_entry // timedelta(minutes=1),
+        "entry_ends": doors.opens_at + doors.late_entry < doors.closes_at,
         "hold": sitting.hold_minutes,
         "taken": attempt.state != AttemptState.PREPARED,
         "late": doors.open and now > doors.late_entry_until,

@@ -59,7 +59,7 @@ class Section:
 
 def paper_view(session: Session, attempt: Attempt, now: datetime, words: Callable[[str], str]) -> dict[str, Any]:
     shown = showing.started(session, attempt, now)
-    standing = showing.responses_of(session, attempt)
+    standing = showing.responses_of(session, attempt) if attempt.last_seq else {}
     paper = showing.paper_shown(session, attempt, words, picture_address(attempt.id))
     form = level_of(attempt.session.scheme, attempt.session.level).theory.paper
     entries = entries_of(paper["items"], standing, partial=form.partial_credit)

@@ -50,6 +50,7 @@ class CheckForm(PageForm):
         if line is not None and not self.is_submitted():
             self.document.data = (line.attendance.document if line.attendance else "") or line.identity_type
             self.note.data = line.attendance.note if line.attendance else ""
+            self.arrival.data = line.arrival if line.arrival != Arrival.ABSENT else ""
 
     def found(self) -> Check:
         note, document = self.note.data or "", self.document.data or ""
@@ -113,11 +114,11 @@ def _place(session_id: int) -> Place:
 def _after(place: Place, number: int, row: Attendance) -> ResponseReturnValue:
     """On to the next person; whoever did not match stays on the screen, for something has to be done."""
     snapshot.forget(place.exam.id)
-    name = _("Seat %(number)s", number=number)
     what = state_name(f"arrival_{row.arrival}")
     stays = row.comparison in (Comparison.DOUBTFUL, Comparison.DIFFERENT)
-    flash(f"{name}: {what}" + (f" · {state_name(f'comparison_{row.comparison}')}" if stays else ""),
-          "warn" if stays else "success")  # fmt: skip
+    if stays:
+        what = f"{what} · {state_name(f'comparison_{row.comparison}')}"
+    flash(_("Seat %(number)s: %(what)s", number=number, what=what), "warn" if stays else "success")
     found = attendance_list.lines(db.session(), place)
     after = attendance_list.next_after(found, number)
     seat = number if stays or after is None else after.seat

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from certificates.record_layout import Flow
 from certificates.record_pdf import RecordFace, draw
 from certificates.typefaces import drawable
 
@@ -94,3 +95,17 @@ def test_whatever_was_typed_is_set_within_the_page(texts: list[str]) -> None:
     pages = PdfReader(BytesIO(draw(face(content(remarks=remarks))))).pages
     assert len(pages) >= 2
     assert f"共{len(pages)}页" in "".join(pages[-1].extract_text().split())
+
+
+@given(st.integers(0, 60), st.text("考场", min_size=1, max_size=400))
+@settings(max_examples=40, deadline=None)
+def test_no_heading_stands_alone_at_the_foot_of_a_page(rows: int, words: str) -> None:
+    flow = Flow()
+    flow.table([("a", "b")] * rows, (1, 1))
+    before = len(flow.pages)
+    flow.heading("五、异常情况")
+    flow.table([(words, "b")], (1, 1), ("发生", "情况"))
+    steps = len(flow.pages[before - 1])
+    again = Flow()
+    again.table([("a", "b")] * rows, (1, 1))
+    assert steps == len(again.pages[-1]) or steps > len(again.pages[-1]) + 4, "heading, head and a row of it"

@@ -49,6 +49,17 @@ def test_a_session_without_terms_asks_nothing(session: Session) -> None:
     assert not admittance.asks_anything(direct.line(), room.attempt_ids[0])
 
 
+def test_a_consent_counts_for_the_pictures_it_was_given_to(session: Session) -> None:
+    room = rooms.room(session, started=0)
+    integrity.agreed(session, room.session_id, camera=True)
+    answer(session, room, given=True)
+    assert door(session, room).taking_pictures == ("camera",)
+    integrity.agreed(session, room.session_id, camera=True, screen=True)
+    assert (door(session, room).taking_pictures, code(door(session, room))) == ((), "consent_missing")
+    answer(session, room, given=True)
+    assert door(session, room).taking_pictures == ("camera", "screen")
+
+
 def test_the_lockdown_browser_is_asked_for_before_the_start_alone(session: Session) -> None:
     room = rooms.room(session, started=1)
     integrity.agreed(session, room.session_id, lockdown="required")

@@ -9,17 +9,25 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.audit import Actor
 from app.core.clock import now as clock_now
 from app.core.errors import NotFound, Refusal
+from app.delivery import direct, quick_start, starting
+from app.delivery.starting import Sitter
+from app.models.account import User
 from app.models.attendance import Attendance, DeskPhoto
 from app.models.audit import AuditLine
+from app.models.exam import Attempt
 from app.models.registration import ExamSession, Seat, SessionState
 from app.registration import admission_code
-from proctoring import attendance, attendance_list, desk_photos, incidents
+from proctoring import attendance, attendance_list, desk_photos, doors, incidents, interventions
 from proctoring.attendance import Check
 from proctoring.duty import Watcher
 from proctoring.incidents import Report
-from tests.factories import applicants, desk, rooms
+from proctoring.interventions import Wish
+from proctoring.record_content import content_of
+from proctoring.targets import Targets
+from tests.factories import applicants, desk, people, rooms
 from tests.factories.rooms import Room
 
 
@@ -68,12 +76,70 @@ def test_somebody_else_is_not_let_in_and_a_correction_is_in_the_log(session: Ses
 def test_the_absent_are_marked_together_but_nobody_who_is_at_work(session: Session, here: Room) -> None:
     now = clock_now()
     assert attendance.mark_absent(session, here.actor, here.session_id, [3, 4, 4], now) == 2
+    assert attendance.mark_absent(session, here.actor, here.session_id, [1], now) == 0
     with pytest.raises(Refusal) as refused:
-        attendance.mark_absent(session, here.actor, here.session_id, [1], now)
+        attendance.check(session, here.actor, here.session_id, 1, Check(arrival="absent"), now)
     assert refused.value.code == "absent_but_started"
     found = attendance_list.lines(session, desk.place(session, here))
     assert attendance_list.counts(found) == {"expected": 4, "present": 0, "late": 0, "absent": 2, "unchecked": 2}
     assert [line.seat for line in found if line.unchecked_at_work] == [1]
+
+
+def test_whom_a_colleague_compared_meanwhile_stays_present(session: Session, here: Room) -> None:
+    now = clock_now()
+    attendance.check(session, here.actor, here.session_id, 2, Check(), now)
+    assert attendance.mark_absent(session, here.actor, here.session_id, [2, 3], now) == 1
+    arrivals = {line.seat: line.arrival for line in attendance_list.lines(session, desk.place(session, here))}
+    assert arrivals == {1: "", 2: "present", 3: "absent", 4: ""}
+    assert seat(session, here, 2).let_in_at == now
+
+
+def test_somebody_else_begins_nothing_until_a_check_finds_the_right_person(session: Session, here: Room) -> None:
+    now, second = clock_now(), here.attempt_ids[1]
+    attempt = session.get_one(Attempt, second)
+    login = people.login(session, session.get_one(User, attempt.user_id))
+    session.commit()
+    sitter = Sitter(Actor(attempt.user_id, "", "test"), login.id, login.created_at)
+    attendance.check(session, here.actor, here.session_id, 2, Check("different", note="another face"), now)
+    everybody = interventions.act_on(
+        session, here.actor, here.session_id, Targets(everybody=True), Wish("let_in", "late bus"), now
+    )
+    assert [one.refusal.code for one in everybody if one.refusal] == ["turned_away"]
+    assert seat(session, here, 2).let_in_at is None
+    with pytest.raises(Refusal) as refused:
+        doors.let_in(session, here.actor, second, now)
+    assert refused.value.code == "turned_away"
+    session.commit()
+    assert quick_start.begin(direct.line(), second, login.id, "", "api") is None
+    with pytest.raises(Refusal) as refused:
+        starting.start(session, sitter, second, now)
+    assert refused.value.code == "turned_away"
+    attendance.check(session, here.actor, here.session_id, 2, Check(), now)
+    assert starting.start(session, sitter, second, now).state == "in_progress"
+
+
+def test_a_late_correction_makes_nobody_late(session: Session, here: Room) -> None:
+    opened = session.get_one(ExamSession, here.session_id).opened_at
+    assert opened is not None
+    attendance.check(session, here.actor, here.session_id, 2, Check(), opened)
+    attendance.check(session, here.actor, here.session_id, 3, Check(arrival="absent"), opened)
+    later = opened + timedelta(minutes=20)
+    doubt = Check("doubtful", note="an older photo")
+    assert attendance.check(session, here.actor, here.session_id, 2, doubt, later).arrival == "present"
+    assert attendance.check(session, here.actor, here.session_id, 3, Check(), later).arrival == "late"
+
+
+def test_somebody_who_was_marked_absent_and_begins_is_seen(session: Session, here: Room) -> None:
+    now = clock_now()
+    attendance.mark_absent(session, here.actor, here.session_id, [2], now)
+    attempt = session.get_one(Attempt, here.attempt_ids[1])
+    attempt.state, attempt.started_at, attempt.deadline = "in_progress", now, now + timedelta(hours=1)
+    session.flush()
+    place = desk.place(session, here)
+    assert [line.seat for line in attendance_list.lines(session, place) if line.unchecked_at_work] == [1, 2]
+    told = content_of(session, place)["candidates"]
+    assert [one[0] for one in told["absent"]] == [2]
+    assert [(one[0], one[2]) for one in told["unchecked"]] == [(1, True), (2, True), (3, False), (4, False)]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from app.core.clock import now as clock_now
 from app.core.errors import NotFound, Refusal
 from app.models.account import Role
 from app.models.audit import AuditLine
+from app.models.registration import StaffAssignment, StaffRole
 from app.models.room_record import RoomRecord
 from app.models.watching import Compensation, ConnectionGap, Notice
 from app.registration import roster
@@ -149,6 +150,38 @@ def test_who_may_sign_and_when(session: Session, here: Room) -> None:
         sign(session, running)
     assert refused.value.code == "record_running"
     assert not session.scalars(select(RoomRecord)).all()
+
+
+def test_only_who_was_in_the_room_signs(session: Session, here: Room) -> None:
+    never = people.user(session, Role.PROCTOR)
+    session.add(StaffAssignment(session_id=here.session_id, user_id=never.id, role=StaffRole.PROCTOR))
+    session.commit()
+    with pytest.raises(Refusal) as refused:
+        sign(session, here, never)
+    assert refused.value.code == "not_in_room"
+    assert not session.scalars(select(RoomRecord)).all(), "nothing is fixed by it either"
+
+
+def test_where_nobody_came_the_closing_ends_the_room(session: Session) -> None:
+    here = rooms.room(session, candidates=2, started=0)
+    place = desk.place(session, here)
+    assert not record.is_over(session, place, clock_now() + timedelta(minutes=40))
+    desk.close(session, here)
+    told = state(session, here)
+    assert (told.state, [one[0] for one in told.content["staff"]["people"]]) == ("unsigned", [here.proctor.id])
+
+
+def test_extra_time_equal_to_a_compensation_stands_beside_it(session: Session) -> None:
+    here = rooms.room(session, candidates=1, started=1)
+    for _ in range(2):
+        interventions.act(session, here.actor, here.attempt_ids[0], Wish("extend", "the network", 60), clock_now())
+    given = Compensation(attempt_id=here.attempt_ids[0], from_at=clock_now() - timedelta(minutes=2),
+                         until_at=clock_now(), measured=60, seconds=60, evidence=[], reason="the network",
+                         decided_by=here.proctor.id, decided_at=clock_now())  # fmt: skip
+    session.add(given)
+    session.flush()
+    told = content_of(session, desk.place(session, here))["interventions"]
+    assert sorted(one["what"] for one in told) == ["attempt:compensated", "attempt:extended"]
 
 
 def test_an_open_session_whose_room_is_done_can_be_signed(session: Session) -> None:

@@ -52,6 +52,7 @@ def test_the_key_of_a_file_however_it_is_packed(packed: Any) -> None:
     assert seb_file.key_of_file(packed(seb_file.written(CONFIG))) == lockdown.config_key(CONFIG)
 
 
+WITHIN = b"<plist version='1.0'><dict><key>a</key>%s</dict></plist>"
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE plist [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>
 <plist version="1.0"><dict><key>a</key><string>&b;</string></dict></plist>"""
 
@@ -61,6 +62,8 @@ BOMB = b"""<?xml version="1.0"?><!DOCTYPE plist [<!ENTITY a "aaaaaaaaaa"><!ENTIT
     [
         (b"", "config_unreadable"),
         (b"no plist", "config_unreadable"),
+        (WITHIN % (b"<array>" * 60_000 + b"</array>" * 60_000), "config_unreadable"),
+        (WITHIN % (b"<integer>0x" + b"F" * 20_000 + b"</integer>"), "config_unreadable"),
         (b"pswd\x00\x01", "config_unreadable"),
         (b"bplist00\x00", "config_unreadable"),
         (BOMB, "config_unreadable"),

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 
 from app.core.clock import now
 from app.core.db import db
+from app.core.errors import Refusal
 from app.models.account import Role, User
 from app.models.audit import AuditLine
 from app.models.exam import Attempt
 from app.models.registration import ExamSession, Room
+from app.web import gate_tries, limits
+from app.web.api import admissions
 from tests.factories import people, rooms_of_session
 from tests.factories.rooms_of_session import Divided, Holder
 
@@ -216,3 +222,42 @@ def test_gate_codes_are_told_to_proctors_of_the_session_alone(
     assert all(room["gate_code"] for room in client.get(path, headers=proctor).json["rooms"])
     assert [room["gate_code"] for room in client.get(path, headers=registrar).json["rooms"]] == [None, None]
     assert client.get(path, headers=stranger).status_code == 404
+
+
+def test_no_limit_keeps_out_who_has_the_right_code(
+    client: FlaskClient, here: Divided, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who fails on purpose at a neighbour's number is held up alone."""
+
+    def exhausted(_body: object) -> None:
+        raise Refusal("too_many_requests", "", status=429)
+
+    monkeypatch.setattr(admissions, "_ordinary", exhausted)
+    holder, other = here.holders
+    failing = client.post("/api/v1/admissions", json={**holder.typed, "code": other.code})
+    assert code(failing) == (429, "too_many_requests")
+    admitted(client, holder)
+
+
+@pytest.mark.parametrize("typed", ["0000 0012", "00000012", "0000-0012", "００００００１２", "𝟎000.0012"])
+def test_a_number_is_counted_as_one_however_it_is_written(store: Flask, typed: str) -> None:
+    with store.test_request_context("/api/v1/admissions", method="POST", json={"number": typed, "code": ""}):
+        assert limits._number() == "00000012"
+
+
+def test_a_new_log_in_tries_no_more_gate_codes(
+    client: FlaskClient, here: Divided, proctor: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = SimpleNamespace(enabled=True, limiter=FixedWindowRateLimiter(MemoryStorage()))
+    monkeypatch.setattr(gate_tries, "limiter", counted)
+    holder, attempt = here.holders[0], f"/api/v1/attempts/{here.holders[0].attempt_id}"
+    gate = client.post(f"/api/v1/rooms/{here.rooms[0].id}/open", headers=proctor).json["gate_code"]
+    wrong = f"{(int(gate) + 1) % 10**6:06}"
+    first = admitted(client, holder)
+    told = {start(client, holder, first, gate_code=wrong).status_code for _ in range(10)}
+    assert told == {403}
+    client.post(f"{attempt}/reopen-code", json={"reason": "the screen went black"}, headers=proctor)
+    second = admitted(client, holder)
+    assert code(start(client, holder, second, gate_code=gate)) == (429, "gate_tries")
+    client.post(f"{attempt}/let-in", headers=proctor)
+    assert start(client, holder, second).status_code == 200

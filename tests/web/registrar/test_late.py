@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -9,14 +10,17 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.core.audit import SYSTEM
 from app.core.db import db
 from app.core.rescue_key import RescueKey, rescue_key
-from app.delivery import receipts
+from app.delivery import late, receipt_check, receipts, sessions
 from app.models.account import Role
 from app.models.audit import AuditLine
+from app.models.certificate import PartResult
 from app.models.exam import Attempt, AttemptChange, AttemptState, Response
 from app.models.registration import ExamSession
 from app.models.rescue import LateChange, RescueFile
+from app.results.release import release_session
 from tests.factories import people, theory
 from tests.factories.rescue_files import content, sealed
 from tests.factories.times import now
@@ -122,6 +126,7 @@ def test_after_the_end_it_is_evidence_until_a_registrar_accepts_it(room: Room) -
     assert after.score > 0
     with room.app.app_context():
         assert [row.late for row in db.session.query(Response)] == [True, True]
+        assert receipt_check.check(db.session(), after.id, after.receipt).intact
         line = db.session.query(AuditLine).filter_by(tag="attempt:late:accepted").one()
         assert line.data["score_before"].startswith("0")
         assert db.session.query(AttemptChange).count() == 0
@@ -142,6 +147,29 @@ def test_what_the_network_brings_too_late_is_kept_and_counts_for_nothing(room: R
     score = room.attempt().score
     assert room.decide(decision="refuse", reason="The network was fine.").status_code == 303
     assert (room.answers(), room.attempt().score) == ({1: ["T"]}, score)
+
+
+def test_a_release_waits_for_a_decision_under_way(room: Room) -> None:
+    room.over()
+    assert room.bring(room.file(one(1, 1, "T"), one(2, 2, "T"))).json["kept"] == 2
+    sitting = room.seat.sitting
+
+    def release() -> None:
+        with room.app.app_context():
+            release_session(db.session(), SYSTEM, sitting.session_id, now())
+            db.session.commit()
+
+    with room.app.app_context(), ThreadPoolExecutor(1) as pool:
+        sessions.close_session(db.session(), SYSTEM, sitting.session_id, now())
+        db.session.commit()
+        late.decide(db.session(), SYSTEM, sitting.attempt_id, accept=True, reason="The switch failed.", now=now())
+        releasing = pool.submit(release)
+        while not db.session.scalar(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            assert not releasing.done()
+        db.session.commit()
+        releasing.result()
+        scored = db.session.scalars(sa.select(PartResult.score)).all()
+        assert scored == [db.session.get_one(Attempt, sitting.attempt_id).score] != [0]
 
 
 def test_after_the_release_nothing_is_decided(room: Room) -> None:

@@ -13,8 +13,10 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.core.audit import SYSTEM
 from app.core.db import db
-from app.delivery import attempts, direct, receipts
+from app.delivery import acts, attempts, direct, receipts
+from app.delivery.acts import Order
 from app.models.audit import AuditLine
 from app.models.exam import Attempt, AttemptChange, Response
 from tests.factories import theory
@@ -176,3 +178,15 @@ def test_answers_survive_the_loss_of_every_connection(seat: Seat) -> None:
     together(save, cut)
     with stored(seat) as attempt:
         assert seqs(attempt) == acked == list(range(1, 41))
+
+
+def test_a_hand_over_does_not_wait_for_a_log_out_that_waits_for_it(seat: Seat) -> None:
+    seat.start()
+    with seat.app.app_context(), db.engine.connect() as leaving:
+        attempt = db.session.get_one(Attempt, seat.sitting.attempt_id)
+        held = sa.text("SELECT FROM login WHERE id = :login FOR NO KEY UPDATE")
+        leaving.execute(held, {"login": attempt.login_id})
+        db.session.execute(sa.text("SET LOCAL lock_timeout = '10s'"))
+        acts.one(db.session(), attempt.id, "hand_over", Order(SYSTEM, "the screen is broken", now()))
+        db.session.commit()
+        assert (attempt.client, attempt.login_id) == (None, None)

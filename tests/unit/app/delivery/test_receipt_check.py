@@ -90,6 +90,25 @@ def test_an_altered_record_shows(store: Flask, seat: Seat, kept: list[str]) -> N
     assert (late.holds, late.intact) == (False, False)
 
 
+@pytest.mark.parametrize(
+    "altered",
+    [
+        "UPDATE response SET answer = '{F}' WHERE position = 3",
+        "UPDATE response SET answer = '{F}', seq = 99 WHERE position = 3",
+        "UPDATE response SET seq = 1 WHERE position = 3",
+        "DELETE FROM response WHERE position = 3",
+        "INSERT INTO response (attempt_id, position, answer, seq, saved_at)"
+        " SELECT attempt_id, 4, '{T}', 6, saved_at FROM response WHERE position = 3",
+    ],
+)
+def test_an_answer_altered_where_it_is_marked_shows(store: Flask, seat: Seat, kept: list[str], altered: str) -> None:
+    with store.app_context():
+        db.session.execute(sa.text(altered))
+        db.session.commit()
+        found = receipt_check.check(db.session(), seat.sitting.attempt_id, kept[2])
+    assert (found.holds, found.intact) == (True, False)
+
+
 def test_api_page_and_command_say_the_same(store: Flask, client: FlaskClient, seat: Seat, kept: list[str]) -> None:
     number = seat.sitting.attempt_id
     with store.test_request_context():
