@@ -1,11 +1,11 @@
-"""All measurements, one after the other, on one store (make bench): about a minute; longer rounds one by one."""
+"""All measurements, one after the other (make bench), in about four minutes; longer rounds one by one."""
 
 from __future__ import annotations
 
-from benchmarks import certificates, closing, interchange, lint, papers, saves, starts
+from benchmarks import certificates, closing, day, interchange, lint, memory, papers, saves, size, starts
 from benchmarks.store import prepared
 
-CANDIDATES = 480
+CANDIDATES, DAY = 480, 300
 
 
 def main() -> None:
@@ -13,6 +13,9 @@ def main() -> None:
         starts.measure(store)
         saves.measure(store, 1.0)
         interchange.measure(store.env, 20_000)
+    day.main(DAY)
+    memory.main(0.5)
+    size.main(1_000, 10_000)
     closing.main(2_000)
     papers.main()
     lint.main()

@@ -91,5 +91,7 @@ def _whole(line: Line) -> dict[str, Any]:
     if not head.startswith(b"HTTP/1.1 200"):
         raise SystemExit(f"refused: {line.answer[:500]!r}")
     before, paper, _ = body.partition(b',"paper":')
-    found: dict[str, Any] = json.loads(before + b"}" if paper else body)
-    return found | {"paper": True} if paper else found
+    said: dict[str, Any] = json.loads(before + b"}" if paper else body)
+    if paper:
+        said["paper"] = True
+    return said

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from certificates import record_wording as wording
 from certificates.record_layout import RED, Flow
+from proctoring.record_lines import together, told
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ def staff(flow: Flow, content: dict[str, Any], words: Words) -> None:
 
 def interventions(flow: Flow, content: dict[str, Any], words: Words) -> None:
     rows = [
-        (words.clock(one["at"]), str(one["seat"]), _act(one), one["reason"] or "—", one["by"])
-        for one in content["interventions"]
+        (words.clock(one["at"]), told(one["seats"]), _act(one), one["reason"] or "—", one["by"])
+        for one in together(content["interventions"])
     ]
     _section(flow, "interventions", rows, (3, 1.4, 3, 5, 2.4))
 

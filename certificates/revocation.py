@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, Refusal
-from app.core.texts import check_reason
+from app.core.texts import check_reason, said
 from app.models.certificate import Certificate, CertificateEvent, CertificateStatus
 from certificates.grounds import Ground
 from certificates.register import unknown_serial
@@ -61,7 +61,7 @@ def _change(
     reason: str,
     ground: Ground | None,
 ) -> Certificate:
-    reason = reason.strip()
+    reason = said(reason)
     if not reason:
         raise Refusal("reason_missing", N_("Give the reason. It is kept with the certificate for ever."))
     check_reason(reason)

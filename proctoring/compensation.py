@@ -122,8 +122,10 @@ def _row(proposal: Proposal, window: Span, seconds: int, reason: str, actor: Act
          "caught_up": one.caught_up}
         for one in proposal.pieces
     ]  # fmt: skip
+    # windows are given in whole seconds: pressed twice within one, the second press finds nothing left
+    until = min(window.end, now.replace(microsecond=999_999))
     return Compensation(
-        attempt_id=proposal.attempt_id, from_at=window.start, until_at=min(window.end, now), measured=proposal.seconds,
+        attempt_id=proposal.attempt_id, from_at=window.start, until_at=until, measured=proposal.seconds,
         seconds=seconds, evidence=shown, reason=reason, decided_by=actor.user_id, decided_at=now,
     )  # fmt: skip
 

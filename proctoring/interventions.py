@@ -142,10 +142,11 @@ def _done(session: Session, found: Sequence[Place], action: str, order: Order) -
 
 def _let_in(session: Session, found: Sequence[Place], order: Order) -> list[Outcome]:
     """They may start without the room's gate code. Whoever was let in before stays so; nobody turned away comes in."""
+    _hold(session, [one.seat_id for one in found])  # the desk may be turning somebody away just now
     differ = select(Attendance.seat_id).where(Attendance.comparison == Comparison.DIFFERENT)
     away = set(session.scalars(differ.where(Attendance.seat_id.in_([one.seat_id for one in found]))))
     ids = [one.seat_id for one in found if one.seat_id not in away]
-    waiting = select(Seat.id).where(Seat.id.in_(ids), Seat.let_in_at.is_(None)).order_by(Seat.number).with_for_update()
+    waiting = select(Seat.id).where(Seat.id.in_(ids), Seat.let_in_at.is_(None)).order_by(Seat.number)
     fresh = list(session.scalars(waiting))
     session.execute(
         update(Seat)

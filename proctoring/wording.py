@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from app.core.errors import N_, Refusal
-from app.core.texts import LONGEST_REASON
+from app.core.texts import LONGEST_REASON, said
 
 LONGEST_DESCRIPTION = 2000
 
 
 def given_reason(reason: str) -> str:
     """The reason as it is kept; refuses an empty or over-long one."""
-    kept = reason.strip()
+    kept = said(reason)
     if not 1 <= len(kept) <= LONGEST_REASON:
         raise Refusal(
             "reason_missing",
@@ -21,7 +21,7 @@ def given_reason(reason: str) -> str:
 
 
 def given_description(description: str) -> str:
-    kept = description.strip()
+    kept = said(description)
     if not 1 <= len(kept) <= LONGEST_DESCRIPTION:
         raise Refusal(
             "description_missing",

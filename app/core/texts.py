@@ -15,6 +15,11 @@ def tidy(name: str) -> str:
     return " ".join(name.split())
 
 
+def said(text: str) -> str:
+    """What is written there for a reader: empty where it is nothing but blanks and characters that nobody sees."""
+    return text.strip() if any(not one.isspace() and category(one) not in _INVISIBLE for one in text) else ""
+
+
 def check_reason(reason: str) -> None:
     """Reasons and notes are read by people, so they stay short; whether one is needed is for the decision to say."""
     if len(reason) > LONGEST_REASON:

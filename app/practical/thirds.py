@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import audit
 from app.core.audit import SYSTEM, Actor
 from app.core.errors import N_, NotFound, Refusal
+from app.core.texts import said
 from app.models.account import User
 from app.models.practical import RubricSheet, SheetOrder, SheetState
 from app.models.registration import ExamSession, Seat
@@ -62,7 +63,7 @@ def replace_examiner(
     refuse_unless_open(sitting.state)
     if sheet.state == SheetState.SIGNED:
         raise Refusal("sheet_signed", N_("This sheet is signed and does not change any more."), status=409)
-    if not reason.strip():
+    if not said(reason):
         raise Refusal("reason_missing", N_("Say why: a change of examiner is kept with its reason."))
     _refuse_unless_free(session, sitting, standing, examiner_id)
     _refuse_over_limit(session, sitting, sheet.order, examiner_id)

@@ -16,7 +16,7 @@ from app.core import audit
 from app.core.audit import Actor
 from app.core.crypto import derived
 from app.core.errors import N_, NotFound, Refusal
-from app.core.texts import LONGEST_REASON
+from app.core.texts import LONGEST_REASON, said
 from app.models.registration import ExamSession, Seat, SessionState
 from app.registration import admission_code
 from app.registration.admission_window import AGAIN, BEFORE, Standing, obstacle
@@ -162,7 +162,7 @@ def renew(session: Session, actor: Actor, session_id: int, seat_id: int, reason:
 
 
 def _given(reason: str) -> str:
-    if not reason.strip() or len(reason) > LONGEST_REASON:
+    if not said(reason) or len(reason) > LONGEST_REASON:
         raise Refusal("reason_missing", N_("Give the reason, with at most %(most)s characters. It is kept in the log."),
                       most=LONGEST_REASON)  # fmt: skip
     return reason.strip()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, Refusal
-from app.core.texts import check_reason
+from app.core.texts import check_reason, said
 from app.models.registration import Application, ApplicationStatus
 from app.registration.eligibility import refuse_unless_eligible
 from app.registration.facts import reasons_against_application
@@ -24,7 +24,7 @@ def admit(session: Session, actor: Actor, application_id: int, now: datetime, re
 
 
 def refuse(session: Session, actor: Actor, application_id: int, reason: str, now: datetime) -> Application:
-    if not reason.strip():
+    if not said(reason):
         raise Refusal("reason_missing", N_("Give the reason. The applicant reads it and learns what to mend."))
     application = _waiting(session, actor, application_id)
     return _decide(session, actor, application, ApplicationStatus.REFUSED, now, reason)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, NotFound, Refusal
-from app.core.texts import LONGEST_REASON
+from app.core.texts import LONGEST_REASON, said
 from app.models.registration import Application, ExamSession, Seat, SessionState
 from app.registration import rooms
 from app.registration.locks import locked
@@ -71,7 +71,7 @@ def grant_extra_time(session: Session, actor: Actor, session_id: int, seat_id: i
     _refuse_begun(row)
     if not 0 <= seconds <= MOST_EXTRA:
         raise Refusal("extra_time_invalid", N_("Extra time is from 0 to %(most)s minutes."), most=MOST_EXTRA // 60)
-    if not reason.strip() or len(reason) > LONGEST_REASON:
+    if not said(reason) or len(reason) > LONGEST_REASON:
         raise Refusal("reason_missing", N_("Give the reason, with at most %(most)s characters. It is kept in the log."),
                       most=LONGEST_REASON)  # fmt: skip
     seat = seat_of(session, row.id, seat_id)

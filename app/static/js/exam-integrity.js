@@ -9,13 +9,14 @@ const MOST_KEPT = 300;
 export function start(root) {
   const kinds = new Set(root.dataset.kinds.split(" "));
   const place = `signals-${root.dataset.attempt}`;
-  let waiting = read(), left = null, sending = false;
+  let waiting = read(), left = null, sending = false, unloading = false;
 
   document.addEventListener("exam-signal", (event) => note(event.detail.kind, event.detail));
   addEventListener("blur", gone);
   addEventListener("focus", back);
   document.addEventListener("visibilitychange", () => (document.hidden ? gone() : back()));
   addEventListener("pagehide", unload);
+  addEventListener("pageshow", () => { unloading = false; });
   document.addEventListener("paste", (event) => note("paste", { length: lengthOf(event.clipboardData?.getData("text")) }));
   document.addEventListener("copy", () => note("copy", { length: lengthOf(selected()) }));
   addEventListener("beforeprint", () => note("print"));
@@ -35,7 +36,7 @@ export function start(root) {
   }
 
   function gone() {
-    if (left) return;
+    if (left || unloading) return;
     left = { signal: note("focus"), since: performance.now() };
   }
 
@@ -47,8 +48,9 @@ export function start(root) {
     keep();
   }
 
-  // A page that is loaded anew is not one that was left.
+  // A page that is loaded anew is not one that was left, and tells that it is hidden after it has gone.
   function unload() {
+    unloading = true;
     if (left && performance.now() - left.since < 1000) waiting = waiting.filter((signal) => signal !== left.signal);
     keep();
   }

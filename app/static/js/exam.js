@@ -162,7 +162,7 @@ export async function start(root) {
   function showSaving({ waiting, failing, at, safe }) {
     const place = root.querySelector("[data-saving]");
     const away = safe ? "savingOffline" : "savingUnkept";
-    const name = waiting ? (failing ? away : "savingNow") : (failing ? "savingLost" : "savingDone");
+    const name = waiting ? (failing ? away : "savingNow") : (failing ? "savingLost" : at ? "savingDone" : "savingStanding");
     const time = at ? at.toLocaleTimeString(document.documentElement.lang, { hour12: false }) : "";
     const text = say(name, { count: waiting, time });
     if (place.textContent !== text) place.textContent = text;

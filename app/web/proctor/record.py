@@ -22,6 +22,7 @@ from certificates.seals import issuers
 from proctoring import record as records
 from proctoring.place import Place, place_of
 from proctoring.record import Sheet
+from proctoring.record_lines import together, told
 
 
 @bp.get("/<id:session_id>/record")
@@ -110,6 +111,7 @@ def _page(place: Place, remark: RemarkForm | None = None, sign: SignForm | None 
     form.sha256.data = shown.sha256
     return render_template(
         "proctor/record.html", place=place, exam=place.exam, sheet=shown, content=shown.content, refused=refused,
+        acts=together(shown.content["interventions"]), seats_told=told,
         remark=remark or RemarkForm(prefix="remark", formdata=None), sign=form, registrar=person.registrar,
         may_sign=shown.state != records.RUNNING and shown.present(person.actor.user_id)
         and not shown.signed_by(person.actor.user_id),

@@ -56,6 +56,13 @@ def test_all_whom_it_fits_and_the_others_are_told(session: Session) -> None:
     assert whole.data["refused"] == {"2": "attempt_paused", "4": "attempt_not_started"}
 
 
+def test_for_whom_is_said_in_one_way(session: Session) -> None:
+    here = rooms.room(session, candidates=2, started=2)
+    with pytest.raises(Refusal) as refused:
+        act(session, here, Targets(attempts=here.attempt_ids[:1], everybody=True), "pause")
+    assert refused.value.code == "targets_mixed"
+
+
 def test_extra_time_for_a_room_leaves_the_other_rooms_alone(session: Session) -> None:
     here = rooms.room(session, candidates=4)
     session.add(RoomRow(session_id=here.session_id, name="B", first_seat=3, last_seat=4))
@@ -129,6 +136,7 @@ def test_messages_reach_whom_they_are_meant_for(session: Session) -> None:
     "wanted, wish, code",
     [
         (EVERYBODY, Wish("dance", "why"), "action_unknown"), (EVERYBODY, Wish("pause", "  "), "reason_missing"),
+        (EVERYBODY, Wish("pause", " \u200b\u2060"), "reason_missing"),
         (EVERYBODY, Wish("extend", "why", 0), "seconds_out_of_range"),
         (Targets(), Wish("pause", "why"), "nobody_chosen"),
         (Targets(attempts=(999,)), Wish("pause", "why"), "target_unknown"),

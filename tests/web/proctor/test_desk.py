@@ -40,7 +40,7 @@ def picture(kind: str = "JPEG") -> tuple[BytesIO, str]:
 
 def test_one_press_marks_and_brings_up_the_next(proctor: Visit, session: Session, here: Room) -> None:
     page = f"/rooms/{here.session_id}/attendance"
-    assert "nobody has compared the person yet" in proctor.see(page)
+    assert "At work, but not compared with document and photo" in proctor.see(page)
     answer = proctor.send(f"{page}/1", press="matches", document="passport", photo=picture())
     assert (answer.status_code, answer.location) == (303, f"{page}?seat=2")
     assert (

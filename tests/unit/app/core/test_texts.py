@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.texts import is_plain, tidy
+from app.core.texts import is_plain, said, tidy
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,13 @@ def test_characters_that_nobody_sees_are_not(text: str) -> None:
 
 def test_any_blank_between_the_parts_of_a_name_becomes_one_plain_space() -> None:
     assert tidy(" 张　三\u00a0 四 ") == "张 三 四"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\u3000\n", "\u200b", " \u200b\u2060\ufeff ", "\u202e"])
+def test_what_nobody_sees_says_nothing(text: str) -> None:
+    assert said(text) == ""
+
+
+@pytest.mark.parametrize("text", ["火警", " 停电 \n", "a\u200bb"])
+def test_what_is_said_stands_without_the_blanks_around_it(text: str) -> None:
+    assert said(text) == text.strip()

@@ -36,6 +36,8 @@ AT = OPENS + 25 * MINUTE
         (GATED, "１２３４５６", AT, None),
         (replace(GATED, let_in=True), "", AT, None),
         (replace(GATED, let_in=True), "wrong", AT, None),
+        (replace(PLAIN, turned_away=True), "", AT, "turned_away"),
+        (replace(GATED, turned_away=True), "123456", AT, "turned_away"),
         (replace(GATED, room_opened_at=None), "123456", AT, "room_not_open"),
         (replace(GATED, session_open=False), "123456", AT, "session_not_open"),
     ],

@@ -14,7 +14,9 @@ from app.accounts.users import Visit
 from app.core.clock import now
 from app.core.db import db
 from app.core.errors import NotFound, Refusal
+from app.delivery import direct
 from app.models.account import Login, LoginKind, User
+from app.models.audit import AuditLine
 from app.models.registration import ExamSession, Seat, SessionState
 from app.registration import admission, admission_code, tickets
 from tests.factories import rooms_of_session
@@ -149,3 +151,36 @@ def test_a_code_is_renewed_and_opened_with_a_reason_only(session: Session, here:
         admission.renew(session, REGISTRAR, here.session_id, seat, reason)
     with pytest.raises(Refusal):
         admission.open_again(session, here.actor, seat, reason, now())
+
+
+def test_at_once_leaves_what_the_ordinary_way_leaves(session: Session, here: Divided) -> None:
+    one, other = here.holders
+
+    def at_once(holder: Holder, code: str) -> tuple[object, int] | None:
+        return admission.log_in_at_once(direct.line().run, key(), holder.number, code, "192.0.2.7", "a browser")
+
+    logins = [session.get_one(Login, enter(session, one)[0])]
+    assert at_once(other, one.code) is None
+    found = at_once(other, other.code)
+    assert found is not None
+    logins.append(session.get_one(Login, found[0]))
+    assert at_once(other, other.code) is None
+    assert refused(session, other) == "admission_used"
+    told = [(one.kind, one.address, one.agent, one.expires_at - one.created_at) for one in logins]
+    assert told[0] == told[1]
+    lines = session.scalars(sa.select(AuditLine).where(AuditLine.tag == "login:begun").order_by(AuditLine.id)).all()
+    assert [(line.actor_id, line.subject_id, line.data) for line in lines] == [
+        (one.user_id, str(one.user_id), {"address": "192.0.2.7", "attempt": one.attempt_id}) for one in here.holders
+    ]
+    assert len({(line.via, line.subject) for line in lines}) == 1
+
+
+def test_at_once_keeps_to_the_hours_and_the_session(session: Session, here: Divided) -> None:
+    exam = session.get_one(ExamSession, here.session_id)
+    holder = here.holders[0]
+    before, planned = exam.state, exam.opens_at
+    for state, opens_at in ((SessionState.CLOSED, planned), (before, now() + timedelta(hours=3))):
+        exam.state, exam.opens_at = state, opens_at
+        session.commit()
+        line = direct.line().run
+        assert admission.log_in_at_once(line, key(), holder.number, holder.code, "", "") is None
