@@ -66,7 +66,10 @@ def _page(session_id: int, refused: str = "") -> str:
     window = _window(form)
     if window is None:
         window = common[0][0] if common else Span(now - USUAL, now)
-        form = WindowForm(formdata=None, start=_local(window.start), end=_local(window.end))
+        form = _shown(window)
+    elif window.start < now < window.end:  # what is still to come is no loss, and the same press again gives nothing
+        window = Span(window.start, now)
+        form = _shown(window)
     found: Sequence[Proposal] = ()
     try:
         found = compensation.proposals(session, session_id, window, presence(), now)
@@ -78,6 +81,10 @@ def _page(session_id: int, refused: str = "") -> str:
         on_duty=not person.registrar and duty.assignment_of(session, person.actor, session_id).present,
         reason=request.form.get("reason", remembered()), quick=quick(), registrar=person.registrar,
     )  # fmt: skip
+
+
+def _shown(window: Span) -> WindowForm:
+    return WindowForm(formdata=None, start=_local(window.start), end=_local(window.end))
 
 
 def _window(form: WindowForm) -> Span | None:

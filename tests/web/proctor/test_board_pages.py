@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -104,6 +106,16 @@ def test_lost_time_is_shown_and_given_back_once(proctor: Visit, session: Session
     assert proctor.send(address, **form, reason="switch broken").status_code == 409
     assert proctor.see(f"{address}?start=x&end=y")
     assert "120 s given" in proctor.see(f"/rooms/{here.session_id}/seats/1")
+
+
+def test_a_window_that_reaches_into_the_future_is_shown_up_to_now(proctor: Visit, here: Room) -> None:
+    """So that a silence that goes on is not given once more by pressing again."""
+    start, now = (clock_now().astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(minutes=by) for by in (-10, 0))
+    typed = {"start": f"{start:%Y-%m-%dT%H:%M:%S}", "end": f"{now + timedelta(hours=1):%Y-%m-%dT%H:%M:%S}"}
+    page = proctor.see(f"/rooms/{here.session_id}/lost-time?{urlencode(typed)}")
+    shown = re.findall(r'<input[^>]*name="end"[^>]*value="([^"]+)"', page)
+    assert shown
+    assert all(f"{now:%Y-%m-%dT%H:%M}" <= one < typed["end"][:16] for one in shown)
 
 
 def test_all_rooms_and_who_has_left(store: Flask, proctor: Visit, session: Session, here: Room) -> None:
