@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import redis
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
@@ -114,7 +115,7 @@ def app(app_settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def store(app: Flask) -> Iterator[Flask]:
+def store(app: Flask, app_settings: Settings) -> Iterator[Flask]:
     """The application with an empty database; whatever the test commits is gone after it."""
     from app.core.db import Base, db
     from app.delivery import papers
@@ -127,6 +128,8 @@ def store(app: Flask) -> Iterator[Flask]:
         db.session.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
         db.session.commit()
     papers.forget()  # numbers begin again, and would name other papers
+    with redis.Redis.from_url(app_settings.redis_url) as link:
+        link.flushdb()  # and signs of life that another test's attempts gave
 
 
 @pytest.fixture
