@@ -16,6 +16,7 @@ from app.models import (
     registration,
     rescue,
     room_record,
+    tasks,
     watching,
     workshop,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "registration",
     "rescue",
     "room_record",
+    "tasks",
     "watching",
     "workshop",
 ]

@@ -11,6 +11,7 @@ from app.schemes.checks import PREREQUISITE, RECOMMENDATION
 from app.schemes.decisions import DecisionsDoc, SchemeDoc
 from app.schemes.document import ContentDoc, CriterionDoc, LevelDoc, TableDoc
 from app.schemes.sheet_checks import areas_of
+from app.schemes.tasks import slots_of
 
 
 def assemble(doc: SchemeDoc) -> values.Scheme:
@@ -101,6 +102,7 @@ def _practical(doc: SchemeDoc, level: str) -> values.PracticalPart:
         max_first=marking.max_first,
         max_second=marking.max_second,
         conflicts=tuple(doc.body_decisions.conflicts.values.relations),
+        tasks=slots_of(doc, level),
     )
 
 

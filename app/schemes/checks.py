@@ -9,6 +9,7 @@ from app.schemes.decisions import SchemeDoc
 from app.schemes.document import TableDoc
 from app.schemes.reading import Path, Problem
 from app.schemes.sheet_checks import sheets
+from app.schemes.tasks import tasks
 
 PREREQUISITE = "holds_{}_certificate"
 RECOMMENDATION = "recommended_by_current_employer"
@@ -16,7 +17,7 @@ RECOMMENDATION = "recommended_by_current_employer"
 
 def problems(doc: SchemeDoc) -> list[Problem]:
     checks: tuple[Callable[[SchemeDoc], Iterator[Problem]], ...] = (
-        _unique, _eligibility, _tables, _coverage, _paper, _marks_and_times, sheets,
+        _unique, _eligibility, _tables, _coverage, _paper, _marks_and_times, sheets, tasks,
     )  # fmt: skip
     return [problem for check in checks for problem in check(doc)]
 

@@ -90,6 +90,17 @@ class CriterionDoc(Part):
     descriptors: Annotated[dict[str, DescriptorDoc], Field(min_length=2)]
 
 
+class TaskDoc(Part):
+    id: Code
+    kind: Literal[
+        "call", "complaint", "sale", "chat", "ticket", "typing", "faults", "coaching", "briefing", "report", "roster"
+    ]
+    minutes: PositiveInt
+    attended: bool
+    criteria: Annotated[list[Code], Field(min_length=1)]
+    proposes: Code | None = None
+
+
 class PracticalDoc(Part):
     mode: Literal["on_site"]
     minutes: PositiveInt
@@ -100,3 +111,4 @@ class PracticalDoc(Part):
     site_must_have: list[Code]
     table: TableDoc
     sheets: dict[str, Annotated[list[CriterionDoc], Field(min_length=1)]]
+    tasks: dict[str, Annotated[list[TaskDoc], Field(min_length=1)]] = {}

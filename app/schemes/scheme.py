@@ -24,6 +24,7 @@ from app.schemes.values import (
     PracticalPart,
     Row,
     Scheme,
+    TaskSlot,
     TheoryPart,
     TypeForm,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "Row",
     "Scheme",
     "Sheet",
+    "TaskSlot",
     "TheoryPart",
     "TypeForm",
     "load_scheme",

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.core.errors import N_, Refusal
 from app.schemes.sheet import Area, Criterion, Descriptor, Sheet
+from app.schemes.tasks import TaskSlot
 
 __all__ = [
     "Area",
@@ -25,6 +26,7 @@ __all__ = [
     "Row",
     "Scheme",
     "Sheet",
+    "TaskSlot",
     "TheoryPart",
     "TypeForm",
 ]
@@ -133,6 +135,11 @@ class PracticalPart:
     max_first: int
     max_second: int
     conflicts: tuple[str, ...]
+    tasks: tuple[TaskSlot, ...] = ()
+    """In the order in which they are named; none where a scheme leaves the tasks to the examiners."""
+
+    def task(self, slot: str) -> TaskSlot | None:
+        return next((task for task in self.tasks if task.id == slot), None)
 
 
 @dataclass(frozen=True)

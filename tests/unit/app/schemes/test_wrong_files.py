@@ -82,7 +82,7 @@ CASES = [
     ("      - id: J02\n", "      - id: J01\n", "- id: J01\n        area: 服务意识与服务礼仪\n        name: {zh: 语音",
      "practical.sheets.junior[1].id", "twice"),
     ("      - id: J09\n        area: 客户营销技巧", "      - id: J09\n        area: 营销", "area: 营销\n",
-     "practical.sheets.junior[8].area", "no area “营销”"),
+     "practical.sheets.junior[10].area", "no area “营销”"),
     ("      - id: M01\n        area: 业务指导与监督", "      - id: M01\n        area: 客户服务技巧",
      "    intermediate:\n      - id: M01", "practical.sheets.intermediate", "bring 92 points"),
     ("{zh: 压力与情绪管理, en: Managing stress and emotions}, points: 20",
