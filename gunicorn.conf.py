@@ -29,5 +29,13 @@ def post_worker_init(worker: Any) -> None:
     sys.setswitchinterval(0.0005)
 
 
+def worker_exit(server: Any, worker: Any) -> None:
+    """In the process that ends, after its last answer: what it heard of the exams is not lost with it."""
+    from app.web import signs
+
+    if worker.wsgi is not None:
+        signs.end(worker.wsgi)
+
+
 def child_exit(server: Any, worker: Any) -> None:
     metrics_folder.forget(worker.pid)

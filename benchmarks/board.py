@@ -26,7 +26,7 @@ from benchmarks import load
 from benchmarks.crowd import grow
 from benchmarks.store import Store, prepared
 from proctoring import snapshot
-from proctoring.board import pictures
+from proctoring.board_drawing import everything
 from proctoring.presence import Sign, presence
 from proctoring.views import views
 
@@ -56,13 +56,12 @@ def _price(session_id: int, candidates: int) -> None:
     exam = db.session.get_one(ExamSession, session_id)
     for _ in range(LOOKS):
         parts, now, began = views(db.session(), exam), clock.now(), time.process_time()
-        boards, _tallies = pictures(db.session(), exam, presence(), now, parts)
-        sent = [snapshot.Snapshot.of(one) for one in boards]
+        sent = everything(db.session(), exam, presence(), now, parts)
         found.append((time.process_time() - began) * 1000)
         saved = rng.sample(ids, max(1, int(len(ids) * snapshot.FRESH / SAVING_EVERY)))
         db.session.execute(text("UPDATE attempt SET last_seq = last_seq + 1 WHERE id = ANY(:ids)"), {"ids": saved})
         db.session.commit()
-    size = statistics.mean(len(one.text) for one in sent)
+    size = statistics.mean(len(one.text) for one in sent.values())
     print(f"one picture of {candidates:,} candidates, {len(parts)} rooms, processor time: first {found[0]:,.0f} ms,"
           f" then {statistics.median(found[1:]):,.0f} ms ({1000 * statistics.median(found[1:]) / candidates:.1f} µs"
           f" a candidate); a room is {size / 1024:.1f} kB")  # fmt: skip

@@ -1,15 +1,18 @@
-"""Closing and marking one large session, beside a bare UPDATE of the same rows in the same run.
+"""Handing in one by one, and closing and marking one large session beside a bare UPDATE of the same rows.
 
-python -m benchmarks.closing [ATTEMPTS]
+python -m benchmarks.closing [ATTEMPTS] [HANDING_IN]
 """
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import resource
 import sys
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -20,9 +23,10 @@ from app.core.audit import SYSTEM
 from app.core.db import db
 from app.delivery import marking_job, sessions
 from app.factory import create_app
-from benchmarks.store import prepared
+from benchmarks import load, sitting
+from benchmarks.store import Store, prepared
 
-ATTEMPTS, ANSWERED = 10_000, 85
+ATTEMPTS, ANSWERED, HANDING_IN, CONNECTIONS = 10_000, 85, 300, 32
 PEOPLE = (
     "INSERT INTO user_account (username, password_hash, name) SELECT 'crowd-' || n, '', 'crowd' FROM {many} n",
     "INSERT INTO candidate (user_id, name, identity_type, identity_cipher, identity_hash, identity_masked)"
@@ -95,6 +99,38 @@ def measure(env: Mapping[str, str], session_id: int, attempts: int) -> None:
     print(f"  largest memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
+def rush(store: Store) -> None:
+    """Everybody hands in as fast as they are answered; then the worker marks them."""
+    rng = random.Random(6)  # noqa: S311
+    with store.serving("wsgi:app") as port:
+        passes = sitting.tokens(store)
+        sheets = {attempt: sitting.started(port, attempt, token) for attempt, token in passes.items()}
+        saves = [sitting.saving(attempt, one["token"], one, rng) for attempt, one in sheets.items()]
+        load.run(port, [load.made(one, 5) for one in saves], 60)
+        wishes = [_wish(attempt, one) for attempt, one in sheets.items()]
+        warm, rest = wishes[:CONNECTIONS], iter(wishes[CONNECTIONS:])
+        load.run(port, [load.made(iter([one]).__next__, 1) for one in warm], 60)
+        before = store.spent(port)
+        run = load.run(port, [lambda: next(rest, None)] * CONNECTIONS, 60)
+        server, database = (1000 * (late - early) for early, late in zip(before, store.spent(port), strict=True))
+    count = len(run.waits)
+    print(f"  {count} hand in, {CONNECTIONS} at once: {run.rate:,.0f}/s   p99 {run.percentile(0.99):.0f} ms"
+          f"   processor time {server / count:.2f} + database {database / count:.2f} ms each")  # fmt: skip
+    app = create_app(Settings.from_env(store.env))
+    with app.app_context():
+        began, cpu = time.perf_counter(), time.process_time()
+        marked = worker.mark()
+        print(f"  the worker marks {marked} of them in {time.perf_counter() - began:.2f} s, processor time"
+              f" {1000 * (time.process_time() - cpu) / marked:.2f} ms each")  # fmt: skip
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _wish(attempt: int, sheet: Mapping[str, Any]) -> bytes:
+    body = json.dumps({"client": sheet["client"]}).encode()
+    return load.post(f"/api/v1/attempts/{attempt}/submit", body, sheet["token"])
+
+
 def _close(session: Session, session_id: int) -> None:
     sessions.close_session(session, SYSTEM, session_id, clock.now())
     session.commit()
@@ -117,11 +153,12 @@ def _told(what: str, attempts: int, seconds: float, beside: float = 0) -> None:
     print(f"  {what:50} {seconds:7.2f} s {attempts / seconds:9.0f} a second{ratio}")
 
 
-def main(attempts: int = ATTEMPTS) -> None:
+def main(attempts: int = ATTEMPTS, handing_in: int = HANDING_IN) -> None:
     print(f"closing and marking a session of {attempts:,}")
-    with prepared(30) as store:
+    with prepared(max(30, handing_in)) as store:
+        rush(store)
         measure(store.env, store.demonstration["session"], attempts)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else ATTEMPTS)
+    main(*map(int, sys.argv[1:]))

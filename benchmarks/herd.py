@@ -88,8 +88,12 @@ def _whole(line: Line) -> dict[str, Any]:
     head, found, body = line.answer.partition(b"\r\n\r\n")
     if not found or len(body) < int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0]):
         return {}
+    if head.startswith(b"HTTP/1.1 503") and b"\r\nRetry-After: " in head:
+        return {"later": float(head.partition(b"\r\nRetry-After: ")[2].split(b"\r\n", 1)[0])}
     if not head.startswith(b"HTTP/1.1 200"):
         raise SystemExit(f"refused: {line.answer[:500]!r}")
+    if b"application/json" not in head:
+        return {"bytes": len(body)}
     before, paper, _ = body.partition(b',"paper":')
     said: dict[str, Any] = json.loads(before + b"}" if paper else body)
     if paper:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import secrets
 import urllib.request
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 
 from app.config import Settings
@@ -16,6 +19,7 @@ from app.core import clock
 from app.core.db import db
 from app.factory import create_app
 from app.models.account import Login, LoginKind, User
+from app.models.exam import Attempt
 from app.web import access
 from benchmarks.load import post
 from benchmarks.store import Store
@@ -34,6 +38,41 @@ def tokens(store: Store) -> dict[int, str]:
             db.session.add(login)
             db.session.flush()
             found[usernames[user.username]] = access.bearer_token(login)
+        db.session.commit()
+        db.engine.dispose()
+    return found
+
+
+class Pass(NamedTuple):
+    """What a browser sends by itself, and what its page puts beside it."""
+
+    cookie: str
+    forgery: str
+
+    def request(self, method: str, path: str, body: bytes = b"") -> bytes:
+        lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Cookie: session={self.cookie}"]
+        if body:
+            lines += ["Content-Type: application/json", f"Content-Length: {len(body)}", f"X-CSRFToken: {self.forgery}"]
+        return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def browsers(store: Store, attempts: Sequence[int]) -> dict[int, Pass]:
+    """Browsers logged in by ticket, each for its attempt."""
+    app = create_app(Settings.from_env(store.env))
+    with app.test_request_context():
+        now, found = clock.now(), {}
+        signer: Any = SecureCookieSessionInterface().get_signing_serializer(app)
+        for one in db.session.scalars(select(Attempt).where(Attempt.id.in_(attempts))).all():
+            until = now.replace(year=now.year + 1)
+            login = Login(
+                user_id=one.user_id, kind=LoginKind.ADMISSION, created_at=now, expires_at=until, attempt_id=one.id
+            )
+            db.session.add(login)
+            db.session.flush()
+            raw = secrets.token_hex(20)
+            cookie = signer.dumps({"_user_id": str(login.id), "_fresh": True, "csrf_token": raw})
+            forgery = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(raw)
+            found[one.id] = Pass(cookie, str(forgery))
         db.session.commit()
         db.engine.dispose()
     return found

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Refusal
 from app.models.account import User
-from app.models.attendance import Arrival, Attendance, DeskPhoto
+from app.models.attendance import Arrival, Attendance, Comparison, DeskPhoto
 from app.models.exam import Attempt, AttemptState
 from app.models.registration import Application, Candidate, Seat
 from app.registration import admission_code
@@ -38,6 +38,16 @@ class Line:
     @property
     def arrival(self) -> str:
         return self.attendance.arrival if self.attendance else ""
+
+    @property
+    def turned_away(self) -> bool:
+        """Somebody came, and it was not the candidate."""
+        return self.attendance is not None and self.attendance.comparison == Comparison.DIFFERENT
+
+    @property
+    def came(self) -> str:
+        """The arrival of the candidate in person."""
+        return "" if self.turned_away else self.arrival
 
     @property
     def unchecked_at_work(self) -> bool:
@@ -75,10 +85,12 @@ def lines(session: Session, place: Place) -> list[Line]:
 
 
 def counts(found: list[Line]) -> dict[str, int]:
-    """Who is late is present as well."""
-    kinds = {str(one): sum(line.arrival == one for line in found) for one in Arrival}
+    """Who is late is present as well; who was turned away is not."""
+    kinds = {str(one): sum(line.came == one for line in found) for one in Arrival}
     kinds[Arrival.PRESENT] += kinds[Arrival.LATE]
-    return {"expected": len(found), **kinds, "unchecked": sum(not line.arrival for line in found)}
+    turned_away = sum(line.turned_away for line in found)
+    unchecked = sum(not line.arrival for line in found)
+    return {"expected": len(found), **kinds, "turned_away": turned_away, "unchecked": unchecked}
 
 
 def sought(found: list[Line], words: str) -> list[Line]:

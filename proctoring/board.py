@@ -1,13 +1,11 @@
-"""The live picture of a session, read only: the whole of it, or the views it is looked at in."""
+"""The live picture of a session or of one of its views, read at once. Whole large ones: board_drawing.py."""
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -17,14 +15,12 @@ from app.schemes.scheme import scheme as scheme_of
 from proctoring import attention, board_rows
 from proctoring.answer_counts import answer_counts
 from proctoring.board_places import Known, place_of
-from proctoring.board_shapes import Board, BoardPlace, BoardStaffing, BoardView, RoomTallies, RoomTally
+from proctoring.board_shapes import Board, BoardPlace, BoardStaffing, BoardView
 from proctoring.presence import Presence
 from proctoring.staff import staff
 from proctoring.views import View
 
 WHOLE = View(0, 2**31)
-AT_ONCE = 16
-"""Views in one portion."""
 
 
 @dataclass(frozen=True)
@@ -37,47 +33,9 @@ class _Read:
 
 def picture(session: Session, exam: ExamSession, present: Presence, now: datetime, view: View | None = None) -> Board:
     """One view, or the whole session, as it is now; closes what is past its time on the way. Commit afterwards."""
-    _sweep(session, exam, now)
+    sweep(session, exam, now)
     read = _read(session, exam, present, now, view or WHOLE)
     return _board(exam, view, read, staff(session, exam, now).of(len(read.places), view), now)
-
-
-def pictures(
-    session: Session, exam: ExamSession, present: Presence, now: datetime, views: Sequence[View]
-) -> tuple[list[Board], RoomTallies]:
-    """All views of a session for the price of one look, and each in figures. Commit afterwards.
-
-    Read a few hundred seats at a time, so that saves get their turn in between however large the session is.
-    """
-    _sweep(session, exam, now)
-    here, boards, known = staff(session, exam, now), list[Board](), True
-    for some in _portions(views):
-        read = _read(session, exam, present, now, View(some[0].first, some[-1].last))
-        known = known and read.signs_known
-        for view in some:
-            part = _Read([one for one in read.places if view.holds(one.seat)], read.signs_known)
-            boards.append(_board(exam, view, part, here.of(len(part.places), view), now))
-        time.sleep(0)
-    tallies = RoomTallies(
-        session=exam.id, state=exam.state, server_time=now, signs_known=known,
-        staffing=here.of(sum(len(one.candidates) for one in boards)),
-        rooms=[_tally(view, one) for view, one in zip(views, boards, strict=True)],
-    )  # fmt: skip
-    return boards, tallies
-
-
-def joined(boards: Sequence[Board], tallies: RoomTallies) -> Board:
-    """The whole session in one board."""
-    counts: Counter[str] = Counter()
-    for one in boards:
-        counts.update(one.counts)
-    places = [place for one in boards for place in one.candidates]
-    return boards[0].model_copy(
-        update={
-            "view": None, "staffing": tallies.staffing, "counts": dict(counts),
-            "candidates": sorted(places, key=lambda place: (attention.urgency(place.attention), place.seat)),
-        }
-    )  # fmt: skip
 
 
 def shape_of(view: View) -> BoardView:
@@ -88,11 +46,7 @@ def shape_of(view: View) -> BoardView:
     )  # fmt: skip
 
 
-def _portions(views: Sequence[View]) -> Iterator[Sequence[View]]:
-    yield from (views[start : start + AT_ONCE] for start in range(0, len(views), AT_ONCE))
-
-
-def _sweep(session: Session, exam: ExamSession, now: datetime) -> None:
+def sweep(session: Session, exam: ExamSession, now: datetime) -> None:
     if exam.state == SessionState.OPEN:
         closing.sweep(session, now, session_id=exam.id)
 
@@ -116,16 +70,4 @@ def _board(exam: ExamSession, view: View | None, read: _Read, staffing: BoardSta
         view=shape_of(view) if view else None, staffing=staffing, signs_known=read.signs_known,
         counts=dict(Counter(place.state or "unprepared" for place in read.places)),
         candidates=sorted(read.places, key=lambda place: (attention.urgency(place.attention), place.seat)),
-    )  # fmt: skip
-
-
-def _tally(view: View, board: Board) -> RoomTally:
-    counts = board.counts
-    reasons: Counter[Any] = Counter(one.attention[0] for one in board.candidates if one.attention)
-    return RoomTally(
-        view=shape_of(view), staffing=board.staffing, seats=len(board.candidates),
-        waiting=counts.get("prepared", 0) + counts.get("unprepared", 0), running=counts.get("in_progress", 0),
-        silent=reasons[attention.SILENT], paused=counts.get("paused", 0),
-        handed_in=sum(counts.get(one, 0) for one in ("submitted", "expired", "released")),
-        urgent=sum(reasons[one] for one in attention.URGENT),
     )  # fmt: skip

@@ -80,10 +80,9 @@ def files(
     between = {"start": window.start, "end": window.end}
     for attempt_id, start, end, source, waiting in session.execute(_GAPS, {"attempts": list(found), **between}):
         found[attempt_id].noticed.append(Noticed(Span(start, end), source, waiting))
-    outages = [Noticed(Span(start, end), GapSource.SERVICE) for start, end in session.execute(_OUTAGES, between)]
-    for row in rows:
-        found[row.id].noticed += outages
     _still_silent(rows, found, present, now)
+    for start, end in session.execute(_OUTAGES, between):
+        _add_outage(list(found.values()), Noticed(Span(start, end), GapSource.SERVICE))
     silent = {one.attempt_id: one for one in found.values() if one.noticed}
     _fill(session, silent, rows, window, now)
     return list(silent.values())
@@ -97,6 +96,19 @@ def at_work(session: Session, session_id: int) -> int:
 def _end(row: Row[tuple[object, ...]], now: datetime) -> datetime:
     """A running clock ends the time that can be lost; that of a pause stands still."""
     return now if row.paused_at or row.deadline is None else min(now, row.deadline)
+
+
+def _add_outage(everybody: Sequence[File], outage: Noticed) -> None:
+    """Where the signs of life outlived it, as in a restart, only of those whose own signs tell of a silence.
+
+    If no such sign is left of anybody, the outage itself is all that is known, and it was everybody's.
+    """
+    within = [[one for one in file.noticed if one.span.start < outage.span.end and outage.span.start < one.span.end]
+              for file in everybody]  # fmt: skip
+    signs_outlived_it = any(one.source == GapSource.SIGNS for own in within for one in own)
+    for file, own in zip(everybody, within, strict=True):
+        if own or not signs_outlived_it:
+            file.noticed.append(outage)
 
 
 def _still_silent(

@@ -52,6 +52,9 @@ class Keeper:
         self._waiting = list[Silence]()
         self._signed = float("-inf")
 
+    def due_at_once(self) -> None:
+        self._signed = float("-inf")
+
     def __call__(self, ended: Sequence[Silence], moment: float) -> None:
         self._waiting = [*self._waiting, *ended][-MOST_KEPT:]
         due = moment - self._signed >= SIGN_EVERY

@@ -76,15 +76,25 @@ class Presence:
         if self._keep is not None:
             self._keep(ended, self._reach.clock())
 
+    def at_work_until_now(self) -> None:
+        """The next signs are written down with the word that the service is at work, however lately that was said."""
+        if isinstance(self._keep, gaps.Keeper):
+            self._keep.due_at_once()
+
     def signs(self, attempt_ids: Sequence[int]) -> dict[int, Sign] | None:
         """The last sign of each that gave one; None when nobody can say."""
-        found: dict[int, Sign] = {}
+        found = self.written(attempt_ids)
+        return None if found is None else {one: Sign.read(sign) for one, sign in found.items()}
+
+    def written(self, attempt_ids: Sequence[int]) -> dict[int, str] | None:
+        """The same unread, for whoever only asks what has changed."""
+        found: dict[int, str] = {}
         for start in range(0, len(attempt_ids), AT_ONCE):
             some = attempt_ids[start : start + AT_ONCE]
             written = self._reach.ask(partial(_looked_up, attempt_ids=some))
             if written is None:
                 return None
-            found |= {one: Sign.read(sign) for one, sign in zip(some, written, strict=True) if sign is not None}
+            found |= {one: sign for one, sign in zip(some, written, strict=True) if sign is not None}
         return found
 
     def seen(self, attempt_ids: Sequence[int]) -> dict[int, datetime] | None:

@@ -85,7 +85,7 @@ def ended_at(place: Place, found: list[Any]) -> datetime | None:
 
 def _candidates(lines: list[Line]) -> dict[str, Any]:
     def seats(arrival: Arrival) -> list[list[Any]]:
-        return [[line.seat, line.name] for line in lines if line.arrival == arrival]
+        return [[line.seat, line.name] for line in lines if line.came == arrival]
 
     def compared(outcome: Comparison) -> list[list[Any]]:
         marked = [(line, line.attendance) for line in lines if line.attendance]

@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
-from flask import current_app
-from pydantic import BaseModel
+from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from app.models.registration import ExamSession
-from proctoring.board import joined, picture, pictures
-from proctoring.board_shapes import Board
+from proctoring.board import picture
+from proctoring.board_drawing import ROOMS, WHOLE, Snapshot, everything
 from proctoring.presence import presence
-from proctoring.views import View, chosen, views
+from proctoring.views import chosen, views
 from proctoring.volatile import Volatile, volatile
+
+__all__ = ["ROOMS", "WHOLE", "Gallery", "Snapshot", "forget", "forget_seat", "gallery", "live", "near"]
 
 FRESH = 1.0
 """Seconds for which a picture is shown to all who ask, at least."""
@@ -32,25 +31,9 @@ SHARE = 10
 """It is kept so many times as long as it took to make."""
 KEPT_MS, MAKING_MS = 60_000, 20_000
 MOST_OWN = 1000
-WHOLE, ROOMS = 0, -1
-"""Names of pictures beside the views, which are called by their first seat."""
-_PASSING: Any = {
-    "server_time": True,
-    "candidates": {"__all__": {"time_left_seconds", "seconds_since_sign", "last_sign_at"}},
-}
-"""What moves with the time alone, and so makes no new picture: `attention` tells when somebody falls silent."""
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    etag: str
-    text: str
-
-    @classmethod
-    def of(cls, board: BaseModel) -> Snapshot:
-        passing = _PASSING if isinstance(board, Board) else {"server_time"}
-        lasting = board.model_dump_json(exclude=passing)
-        return cls(sha256(lasting.encode()).hexdigest()[:32], board.model_dump_json())
+NEAR = 0.5
+"""Seconds for which a process shows a picture without asking whether a newer one hangs."""
+MOST_NEAR = 2000
 
 
 class Gallery:
@@ -59,10 +42,18 @@ class Gallery:
     def __init__(self, reach: Volatile) -> None:
         self._reach = reach
         self._own: dict[tuple[int, int], tuple[float, Snapshot]] = {}
+        self._near: dict[tuple[int, int], tuple[float, Snapshot]] = {}
         self._asked: dict[int, float] = {}
+
+    def near(self, session_id: int, name: int) -> Snapshot | None:
+        """What this process has shown within the last moment."""
+        until, shown = self._near.get((session_id, name), (0.0, None))
+        return shown if self._reach.clock() < until else None
 
     def look(self, session_id: int, name: int) -> tuple[Snapshot | None, bool]:
         """The picture of that name if there is one, and whether it is for the asker to make all of them anew."""
+        if (shown := self.near(session_id, name)) is not None:
+            return shown, False
         moment = self._reach.clock()
         offer = moment - self._asked.get(session_id, -FRESH) >= FRESH / 4
         if offer:
@@ -75,10 +66,14 @@ class Gallery:
         if kept is None:
             return None, bool(due)
         etag, _, body = str(kept).partition("\n")
-        return Snapshot(etag, body), bool(due)
+        if len(self._near) > MOST_NEAR:
+            self._near.clear()
+        _until, shown = self._near[session_id, name] = moment + NEAR, Snapshot(etag, body)
+        return shown, bool(due)
 
     def hang(self, session_id: int, made: Mapping[int, Snapshot], seconds: float | None) -> None:
         """New pictures; with `seconds` they are all there are, and good for so long."""
+        self._near.clear()
         if self._reach.ask(partial(_hung, session_id=session_id, made=made, seconds=seconds)) is None:
             if len(self._own) > MOST_OWN:
                 self._own.clear()
@@ -88,8 +83,15 @@ class Gallery:
     def take_down(self, session_id: int, *names: int) -> None:
         """These pictures, or without a name all of them, are no longer true."""
         self._own.clear()
+        self._near.clear()
         self._asked.pop(session_id, None)
         self._reach.ask(partial(_taken_down, session_id=session_id, names=names))
+
+
+def near(app: Flask, session_id: int, name: int) -> Snapshot | None:
+    """What this process has shown within the last moment; asked in front of the framework."""
+    found: tuple[Volatile, Gallery] | None = app.extensions.get("gallery")
+    return found[1].near(session_id, name) if found is not None else None
 
 
 def live(session: Session, session_id: int, name: int, now: Callable[[], datetime]) -> Snapshot:
@@ -102,7 +104,7 @@ def live(session: Session, session_id: int, name: int, now: Callable[[], datetim
     parts = views(session, exam)
     if due or name in (WHOLE, ROOMS):
         began = time.perf_counter()
-        made = _everything(session, exam, parts, now(), whole=name == WHOLE)
+        made = everything(session, exam, presence(), now(), parts, whole=name == WHOLE)
         here.hang(session_id, made, max(FRESH, SHARE * (time.perf_counter() - began)))
     else:
         found = chosen(parts, name)
@@ -129,20 +131,6 @@ def gallery() -> Gallery:
     if found is None or found[0] is not reach:
         found = current_app.extensions["gallery"] = (reach, Gallery(reach))
     return found[1]
-
-
-def _everything(
-    session: Session, exam: ExamSession, parts: Sequence[View], now: datetime, *, whole: bool
-) -> dict[int, Snapshot]:
-    boards, tallies = pictures(session, exam, presence(), now, parts)
-    made = dict[int, Snapshot]()
-    for view, one in zip(parts, boards, strict=True):
-        made[view.first] = Snapshot.of(one)
-        time.sleep(0)  # whoever saves an answer meanwhile goes first
-    made[ROOMS] = Snapshot.of(tallies)
-    if whole:
-        made[WHOLE] = Snapshot.of(joined(boards, tallies))
-    return made
 
 
 def _asked(client: Any, session_id: int, name: int, offer: bool) -> tuple[str | None, bool]:

@@ -30,6 +30,7 @@ UNSAVED_LAG = Histogram(
 REFUSED = Counter("exam_refused_total", "Requests refused, by the code of the refusal", ["code"])
 STARTS = Counter("exam_starts_total", "Attempts begun, continued or taken over")
 START_SECONDS = Histogram("exam_start_seconds", "From the wish to start to the paper", buckets=_SLOW)
+START_GROUP = Histogram("exam_start_group_size", "Starts that one commit made durable", buckets=(1, 2, 4, 8, 16, 32))
 CLOSED = Counter("exam_closed_total", "Attempts closed, by how", ["how"])
 REQUESTS = Counter("exam_requests_total", "Requests answered", ["route", "status"])
 REQUEST_SECONDS = Histogram("exam_request_seconds", "From the arrival of a request to its answer", buckets=_SLOW)

@@ -1,55 +1,38 @@
-"""One commit for the batches of several requests.
-
-Whoever comes while nobody writes goes to the database at once; who comes meanwhile waits and is taken along by the
-next. So a lone change is stored without delay, and the busier the process the more changes share a commit. There is no
-thread of its own: the first of those waiting writes for all of them, which needs no starting, stopping or forking.
-"""
+"""The two ways in which requests of one process share commits: changes that are saved, and hand-ins (grouping.py)."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
+from typing import TypeVar
 
-import psycopg
 from flask import Flask
 
 from app.core import metrics
 from app.core.errors import Refusal
 from app.core.forks import generation
-from app.delivery import direct, papers, saving
+from app.delivery import direct, handing_in, papers, saving
 from app.delivery.direct import Line
+from app.delivery.grouping import Grouping
+from app.delivery.handing_in import HandedIn, Wish
 from app.delivery.saving import Batch, Ready, Saved
 
 WRITERS = 1
-"""Commits under way at once in a process."""
-MOST = 256
+"""Commits under way at once in a process, of each kind."""
+Made = TypeVar("Made")
 _making = Lock()
 
 
-class _Waiting:
-    """A batch between its arrival and its answer."""
-
-    __slots__ = ("failed", "leads", "ready", "saved", "turn")
-
-    def __init__(self, ready: Ready) -> None:
-        self.ready, self.turn, self.leads = ready, Lock(), False
-        self.saved: Saved | None = None
-        self.failed: BaseException | None = None
-
-    def outcome(self) -> Saved | None:
-        if self.failed is not None:
-            raise self.failed
-        return self.saved
-
-
 class GroupCommit:
-    """That of one process."""
+    """Saving, as one process does it."""
 
     def __init__(self, line: Line, secret: str, writers: int) -> None:
-        self._line, self._secret, self._free = line, secret, writers
-        self._queue, self._lock = deque[_Waiting](), Lock()
+        self._line, self._secret = line, secret
+        self._group = Grouping[Ready, Saved](self._store, writers)
+
+    @property
+    def waiting(self) -> int:
+        return self._group.waiting
 
     def save(self, batch: Batch) -> Saved | None:
         """Stores the batch and says so only after it is durable; None when it was not stored, for whatever reason."""
@@ -61,94 +44,53 @@ class GroupCommit:
         except Refusal:
             return None  # whether the asker may even know the paper is settled first
         checked = Batch(batch.attempt_id, batch.login_id, batch.client, changes)
-        return self._commit(_Waiting(saving.ready(checked, form.grace, self._secret)))
+        return self._group.commit(saving.ready(checked, form.grace, self._secret))
 
-    def _commit(self, mine: _Waiting) -> Saved | None:
-        with self._lock:
-            mine.leads = self._free > 0
-            if mine.leads:
-                self._free -= 1
-            else:
-                mine.turn.acquire()
-                self._queue.append(mine)
-        if not mine.leads:
-            with mine.turn:  # let go by whoever wrote it, or by whoever wrote before it
-                pass
-        if mine.leads:
-            with self._handing_on():
-                self._write(self._with_others(mine))
-        return mine.outcome()
-
-    @contextmanager
-    def _handing_on(self) -> Iterator[None]:
-        try:
-            yield
-        finally:
-            with self._lock:
-                following = self._queue.popleft() if self._queue else None
-                if following is None:
-                    self._free += 1
-            if following is not None:
-                following.leads = True
-                following.turn.release()
-
-    def _with_others(self, first: _Waiting) -> list[_Waiting]:
-        """Everyone waiting, but of one attempt only one; `first` leads, the others keep their order."""
-        group = {first.ready.attempt_id: first}
-        with self._lock:
-            left = deque[_Waiting]()
-            while self._queue and len(group) < MOST:
-                one = self._queue.popleft()
-                if group.setdefault(one.ready.attempt_id, one) is not one:
-                    left.append(one)
-            self._queue.extendleft(reversed(left))
-        return list(group.values())
-
-    def _write(self, group: Sequence[_Waiting]) -> None:
-        try:
-            self._store(group)
-        except psycopg.Error as error:
-            if len(group) > 1 and not _gone(error):
-                self._singly(group)
-            else:
-                for one in group:
-                    one.failed = error
-        finally:  # whatever else went wrong here, the others are told that nothing was stored and look for themselves
-            for one in group[1:]:
-                one.turn.release()
-
-    def _singly(self, group: Sequence[_Waiting]) -> None:
-        """What one of them did wrong is no other's trouble."""
-        for one in group:
-            try:
-                self._store([one])
-            except psycopg.Error as error:
-                one.failed = error
-
-    def _store(self, group: Sequence[_Waiting]) -> None:
-        batches = [one.ready for one in group]
+    def _store(self, batches: Sequence[Ready]) -> Mapping[int, Saved]:
         stored = self._line.run(lambda cursor: saving.store(cursor, batches))
-        for one in group:
-            one.saved = stored.get(one.ready.attempt_id)
-        metrics.SAVE_GROUP.observe(len(group))
-        metrics.SAVE_QUEUE.set(len(self._queue))
-        metrics.SAVES.inc(sum(one.ready.count for one in group if one.saved is not None))
+        metrics.SAVE_GROUP.observe(len(batches))
+        metrics.SAVE_QUEUE.set(self._group.waiting)
+        metrics.SAVES.inc(sum(one.count for one in batches if one.attempt_id in stored))
+        return stored
 
 
-def _gone(error: psycopg.Error) -> bool:
-    """There is no server to ask again, so that each by itself would only wait for the same."""
-    return isinstance(error, psycopg.OperationalError) and (error.sqlstate or "08")[:2] in {"08", "57"}
+class GroupHandIn:
+    """Handing in, as one process does it: on connections of its own, so that no save waits behind it."""
+
+    def __init__(self, line: Line, secret: str, writers: int) -> None:
+        self._line, self._secret = line, secret
+        self._group = Grouping[handing_in.Ready, HandedIn](self._store, writers)
+
+    @property
+    def waiting(self) -> int:
+        return self._group.waiting
+
+    def submit(self, wish: Wish) -> HandedIn | None:
+        """Closes the attempt for good; None when it did not, for whatever reason."""
+        form = papers.form_of(wish.attempt_id, self._line.run)
+        return self._group.commit(handing_in.ready(wish, form.grace, self._secret)) if form else None
+
+    def _store(self, wishes: Sequence[handing_in.Ready]) -> Mapping[int, HandedIn]:
+        return self._line.run(lambda cursor: handing_in.close(cursor, wishes))
 
 
 def group_commit(app: Flask) -> GroupCommit:
     """That of an application, made at first use in each process."""
-    kept: tuple[int, GroupCommit] | None = app.extensions.get("group_commit")
+    return made(app, "saving", GroupCommit)
+
+
+def group_hand_in(app: Flask) -> GroupHandIn:
+    return made(app, "closing", GroupHandIn)
+
+
+def made(app: Flask, purpose: str, kind: Callable[[Line, str, int], Made]) -> Made:
+    name = f"group_{purpose}"
+    kept: tuple[int, Made] | None = app.extensions.get(name)
     if kept is not None and kept[0] == generation():
         return kept[1]
-    line = direct.line(app, "saving")
+    line = direct.line(app, purpose)
     with _making:
-        kept = app.extensions.get("group_commit")
+        kept = app.extensions.get(name)
         if kept is None or kept[0] != generation():
-            kept = generation(), GroupCommit(line, app.config["SECRET_KEY"], WRITERS)
-            app.extensions["group_commit"] = kept
+            kept = app.extensions[name] = generation(), kind(line, app.config["SECRET_KEY"], WRITERS)
     return kept[1]

@@ -1,6 +1,6 @@
 """The lobby: thousands ask every few seconds whether their room is open, and cost next to nothing.
 
-A process looks at a session and its rooms once a second, however many ask, and at each who waits once in a while.
+A process looks at a session and its rooms twice a second, however many ask, and at each who waits once in a while.
 What it then says may be so much older than the truth; the start itself is always decided on the rows.
 """
 
@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
+from flask import Flask
 from psycopg import Cursor
 
 from app.delivery.direct import Line
@@ -21,11 +22,12 @@ from app.delivery.quick_start import SITTING
 from app.models.exam import AttemptState
 from app.models.registration import SessionState
 
-LOOK_EVERY, KNOW_FOR, FORGOTTEN_AFTER = 1.0, 15.0, 60.0
+LOOK_EVERY, KNOW_FOR, FORGOTTEN_AFTER = 0.5, 15.0, 60.0
 MOST_REMEMBERED = 200_000
-SOONEST, LATEST, PER_SECOND = 2.0, 20.0, 1250
+SOONEST, LATEST, PER_SECOND = 2.0, 20.0, 2000
 """Seconds between two looks of one page; lengthened where so many wait that more would come in a second."""
 LONGEST_SPREAD = 3.0
+"""Of starts by themselves, beyond what the moments of looking strew already."""
 READ_PLACE = """
 SELECT a.session_id, s.number, s.let_in_at IS NOT NULL, a.state
   FROM attempt a JOIN seat s ON s.id = a.seat_id, login l JOIN user_account u ON u.id = l.user_id
@@ -61,11 +63,12 @@ class Lobby:
         late = until is not None and now > until
         over = now >= doors.closes_at or doors.session_state in (SessionState.CLOSED, SessionState.RELEASED)
         crowd = len(self._places)
+        again = min(LATEST, max(SOONEST, crowd / PER_SECOND))
         return View(
             attempt_state=place.state, session_state=doors.session_state, room=room, opens_at=doors.opens_at,
             closes_at=doors.closes_at, entry_until=until, may_start=waiting and doors.open and not over and not late,
             gated=doors.gated, over=over or late or not waiting, server_time=now.astimezone(UTC),
-            again=min(LATEST, max(SOONEST, crowd / PER_SECOND)), spread=min(LONGEST_SPREAD, crowd / PER_SECOND),
+            again=again, spread=min(LONGEST_SPREAD, max(0.0, crowd / PER_SECOND - again)),
         )  # fmt: skip
 
     def _place(self, line: Line, attempt_id: int, login_id: UUID, moment: float) -> Place | None:
@@ -116,3 +119,11 @@ class Lobby:
             self._places.pop(gone, None)
         for number in [key for key, look in list(self._looks.items()) if moment - look.taken > FORGOTTEN_AFTER]:
             self._looks.pop(number, None)
+
+
+def lobby(app: Flask) -> Lobby:
+    """That of an application."""
+    kept: Lobby | None = app.extensions.get("lobby")
+    if kept is None:
+        kept = app.extensions["lobby"] = Lobby()
+    return kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -75,8 +76,16 @@ class View:
     """Seconds over which those who start by themselves are strewn."""
 
     @property
+    def lasting(self) -> tuple[Any, ...]:
+        """Everything that does not pass with the time alone; the same for most who wait in a room."""
+        return (self.attempt_state, self.session_state, self.room, self.opens_at, self.closes_at, self.entry_until,
+                self.may_start, self.gated, self.over)  # fmt: skip
+
+    @property
     def etag(self) -> str:
-        """Of everything that does not pass with the time alone."""
-        lasting = (self.attempt_state, self.session_state, self.room, self.opens_at, self.closes_at, self.entry_until,
-                   self.may_start, self.gated, self.over)  # fmt: skip
-        return sha256(repr(lasting).encode()).hexdigest()[:24]
+        return _etag(self.lasting)
+
+
+@lru_cache(10_000)
+def _etag(lasting: tuple[Any, ...]) -> str:
+    return sha256(repr(lasting).encode()).hexdigest()[:24]

@@ -1,9 +1,10 @@
-"""The answer to a save, written in one place for both ways to it."""
+"""The answers of the short ways, written as the operations write them."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from app.delivery.handing_in import HandedIn
 from app.delivery.saving import Saved
 
 
@@ -12,6 +13,13 @@ def written(saved: Saved) -> bytes:
     return (
         f'{{"acked":{saved.acked},"receipt":"{saved.receipt}","server_time":"{utc(saved.server_time)}",'
         f'"deadline":"{utc(saved.deadline)}","state":"{saved.state}","notice":{saved.notice}}}\n'
+    ).encode()
+
+
+def handed_in(done: HandedIn) -> bytes:
+    return (
+        f'{{"receipt":"{done.receipt}","state":"{done.state}","submitted_at":"{utc(done.submitted_at)}",'
+        f'"answered":{done.answered},"server_time":"{utc(done.server_time)}"}}\n'
     ).encode()
 
 

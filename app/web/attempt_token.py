@@ -40,12 +40,12 @@ class Claims:
     client: UUID
 
 
-def issue(attempt: Attempt | Begun) -> str:
+def issue(attempt: Attempt | Begun, secret: str) -> str:
     """For an attempt that runs, to whom it runs for."""
     if attempt.client is None or attempt.login_id is None:
         raise ValueError("an attempt without a live client has no token")
     said = _FORM.pack(attempt.id, attempt.user_id, attempt.login_id.bytes, attempt.client.bytes)
-    return MARK + urlsafe_b64encode(said + _seal(current_app.config["SECRET_KEY"], said)).decode()
+    return MARK + urlsafe_b64encode(said + _seal(secret, said)).decode()
 
 
 def read(token: str, secret: str) -> Claims | None:

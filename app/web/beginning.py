@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 from flask import current_app, request
 from flask_babel import gettext
@@ -13,19 +12,20 @@ from app.accounts.permissions import Permission
 from app.core import clock, metrics
 from app.core.db import db
 from app.core.errors import Refusal
-from app.delivery import attempts, direct, quick_start, showing
+from app.delivery import attempts, quick_start, sealing, showing
+from app.delivery.group_start import group_start
 from app.delivery.quick_start import Begun
 from app.models.exam import Attempt
-from app.web import access, attempt_token, language
+from app.web import access, language, start_answer
 from app.web.api.media import picture_address
 from app.web.gate_tries import refuse_too_many
 
 
-def begun_json(attempt_id: int, gate_code: str) -> str:
-    """The paper and where it stands, committed."""
+def begun_json(attempt_id: int, gate_code: str, *, paper: bool) -> str:
+    """The paper or the key to it, and where it stands; committed."""
     moment = time.perf_counter()
-    quick = begun_quickly(attempt_id, gate_code)
-    answer = _new(quick) if quick else _ordinary(attempt_id, gate_code)
+    quick = begun_quickly(attempt_id, gate_code, paper=paper)
+    answer = _new(quick) if quick else _ordinary(attempt_id, gate_code, paper=paper)
     counted(moment)
     return answer
 
@@ -35,15 +35,17 @@ def counted(since: float) -> None:
     metrics.START_SECONDS.observe(time.perf_counter() - since)
 
 
-def begun_quickly(attempt_id: int, gate_code: str) -> Begun | None:
-    """The attempt if it could begin without anybody being looked up."""
+def begun_quickly(attempt_id: int, gate_code: str, *, paper: bool) -> Begun | None:
+    """The attempt if it could begin without anybody being looked up; what integrity asks was asked before."""
     login_id = access.login_id_of_request()
     if login_id is None:
         return None
     if gate_code:
         refuse_too_many(attempt_id)
     via = "api" if access.uses_bearer(request) else "screen"
-    found = quick_start.begin(direct.line(), attempt_id, login_id, gate_code, via)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the object behind the proxy
+    wish = quick_start.wish(attempt_id, login_id, gate_code, via, asked=True, paper=paper)
+    found = group_start(app).begin(wish)
     if found is not None:
         language.prefers(found.locale)
     return found
@@ -66,34 +68,26 @@ def begun_ordinarily(attempt_id: int, gate_code: str, now: datetime) -> Attempt:
 
 
 def _new(found: Begun) -> str:
-    around = _around(found, found.last_seq + 1, found.started_at, {}, [])
-    session = db.session()
-    return _joined(around, showing.paper_json(session, found.id, found.entries, gettext, picture_address(found.id)))
+    secret: str = current_app.config["SECRET_KEY"]
+    if found.entries is None:
+        return start_answer.begun(found, secret)
+    told = start_answer.around(found, found.started_at, secret, next_seq=found.last_seq + 1)
+    address = picture_address(found.id)
+    return start_answer.with_paper(told, showing.paper_json(db.session(), found.id, found.entries, gettext, address))
 
 
-def _ordinary(attempt_id: int, gate_code: str) -> str:
-    now, session = clock.now(), db.session()
+def _ordinary(attempt_id: int, gate_code: str, *, paper: bool) -> str:
+    now, session, secret = clock.now(), db.session(), current_app.config["SECRET_KEY"]
     attempt = begun_ordinarily(attempt_id, gate_code, now)
     standing = showing.started(session, attempt, now)
-    around = _around(attempt, standing["next_seq"], now, standing["responses"], standing["flagged"])
-    paper = showing.paper_json(session, attempt_id, attempt.paper.items, gettext, picture_address(attempt_id))
+    told = start_answer.around(
+        attempt, now, secret,
+        next_seq=standing["next_seq"], responses=standing["responses"], flagged=standing["flagged"],
+    )  # fmt: skip
+    if paper:
+        written = showing.paper_json(session, attempt_id, attempt.paper.items, gettext, picture_address(attempt_id))
+        answer = start_answer.with_paper(told, written)
+    else:
+        answer = start_answer.with_key(told, attempt, sealing.terms_of(session, attempt.session_id), secret)
     session.commit()
-    return _joined(around, paper)
-
-
-def _around(
-    attempt: Attempt | Begun, next_seq: int, now: datetime, responses: dict[str, Any], flagged: list[int]
-) -> dict[str, Any]:
-    return {
-        "client": str(attempt.client), "token": attempt_token.issue(attempt), "notice": attempt.notices,
-        "state": str(attempt.state), "server_time": _utc(now), "deadline": _utc(attempt.deadline or now),
-        "next_seq": next_seq, "responses": responses, "flagged": flagged,
-    }  # fmt: skip
-
-
-def _joined(around: dict[str, Any], paper: str) -> str:
-    return f'{current_app.json.dumps(around)[:-1]},"paper":{paper}}}'
-
-
-def _utc(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return answer

@@ -8,7 +8,6 @@ that decides and words a refusal: the operation in app/web/api/attempts.py.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from io import BytesIO
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -22,15 +21,15 @@ from app.core import metrics
 from app.delivery.group_commit import group_commit
 from app.delivery.receipts import Change
 from app.delivery.saving import Batch
-from app.web import access, acknowledgement, attempt_token, headers, signs
+from app.web import acknowledgement, headers, lane_login, short_way, signs
 from app.web.api.attempts import LONGEST_TEXT, LONGEST_WAIT, MOST_BYTES, MOST_CHANGES, MOST_PLACES, NUMBER
+from app.web.short_way import ATTEMPTS
 from proctoring import addresses
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-BEGIN, END = "/api/v1/attempts/", "/changes"
-JSON = frozenset({"application/json", "application/json; charset=utf-8", "application/json;charset=utf-8"})
+END = "/changes"
 
 
 class ChangeSent(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -57,45 +56,30 @@ class SavingLane:
 
     def __init__(self, app: Flask, ordinary: WSGIApplication) -> None:
         self._app, self._ordinary = app, ordinary
-        https: bool = app.extensions["settings"].secure_cookies
-        self._headers = [("Content-Type", "application/json"), *headers.always(https=https)]
-        self._headers += [("Cache-Control", "no-store")]
+        self._headers = headers.of_lane(app)
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         signs.begin(self._app)
         path: str = environ["PATH_INFO"]
-        if environ["REQUEST_METHOD"] == "POST" and path.startswith(BEGIN) and path.endswith(END):
-            number = path[len(BEGIN) : -len(END)]
-            if number.isdecimal() and number.isascii() and len(number) < 19 and (body := self._body(environ)):
-                answer = self._saved(environ, int(number), body)
+        if environ["REQUEST_METHOD"] == "POST" and path.endswith(END):
+            number = short_way.number_in(path, ATTEMPTS, END)
+            if number is not None and (body := short_way.body_of(environ, MOST_BYTES)):
+                answer = self._saved(environ, number, body)
                 if answer is not None:
-                    start("200 OK", [*self._headers, ("Content-Length", str(len(answer)))])
+                    told = [("Content-Length", str(len(answer))), ("X-Request-Id", headers.request_id(environ))]
+                    start("200 OK", self._headers + told)
                     return [answer]
         return self._ordinary(environ, start)
 
-    def _body(self, environ: WSGIEnvironment) -> bytes:
-        """The whole body, put back for whoever reads it next; empty where this is not the way for it."""
-        length: str = environ.get("CONTENT_LENGTH", "")
-        if environ.get("CONTENT_TYPE") not in JSON or not length.isdecimal() or not 0 < int(length) <= MOST_BYTES:
-            return b""
-        if "HTTP_TRANSFER_ENCODING" in environ or environ["QUERY_STRING"]:
-            return b""
-        body: bytes = environ["wsgi.input"].read(int(length))
-        environ["wsgi.input"] = BytesIO(body)
-        return body if len(body) == int(length) else b""
-
     def _saved(self, environ: WSGIEnvironment, attempt_id: int, body: bytes) -> bytes | None:
         began = perf_counter()
-        scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-        if scheme != "Bearer" or b"\\u0000" in body:
-            return None
-        login_id = self._login(token.strip(), attempt_id)
-        if login_id is None:
+        who = lane_login.asker(self._app, environ, attempt_id)
+        if who is None or who.via != "api":
             return None
         try:
             sent = _decoded(body)
             changes = tuple([Change(one.seq, one.position, tuple(one.answer), one.flagged) for one in sent.changes])
-            saved = group_commit(self._app).save(Batch(attempt_id, login_id, sent.client, changes))
+            saved = group_commit(self._app).save(Batch(attempt_id, who.login_id, sent.client, changes))
         except (msgspec.MsgspecError, psycopg.Error, UnicodeError):
             return None
         if saved is None:
@@ -106,10 +90,3 @@ class SavingLane:
             metrics.UNSAVED_LAG.observe(sent.lag)
         metrics.SAVE_SECONDS.observe(perf_counter() - began)
         return acknowledgement.written(saved)
-
-    def _login(self, token: str, attempt_id: int) -> UUID | None:
-        secret: str = self._app.config["SECRET_KEY"]
-        claims = attempt_token.read(token, secret)
-        if claims is None:
-            return access.login_of_token(token, secret)
-        return claims.login_id if claims.attempt_id == attempt_id else None

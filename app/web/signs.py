@@ -30,6 +30,13 @@ class Signs:
     def give(self, attempt_id: int, at: datetime, waiting: int, lag: int) -> None:
         self._given[attempt_id] = Sign(at, waiting, lag)
 
+    def end(self) -> None:
+        """The last words of a process told to stop: what it heard, and that the service was at work until now."""
+        self._stopped.set()
+        with self._app.app_context():
+            presence().at_work_until_now()
+        self.pass_on()
+
     def pass_on(self) -> None:
         """Also when there are none, to say that the service is at work. Never fails: the next sign comes soon."""
         given, self._given = self._given, {}
@@ -56,6 +63,13 @@ def begin(app: Flask) -> Signs:
     """Those of this process, passed on from its first request onwards."""
     found: Signs | None = app.extensions.get("signs")
     return found if found is not None and found.born == generation() else _made(app)
+
+
+def end(app: Flask) -> None:
+    """Called when a process ends in good order: a restart is then no longer an outage than it really was."""
+    found: Signs | None = app.extensions.get("signs")
+    if found is not None and found.born == generation():
+        found.end()
 
 
 def _made(app: Flask) -> Signs:

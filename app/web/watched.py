@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 import time
 
 import structlog
@@ -13,12 +11,12 @@ from sqlalchemy.pool import QueuePool
 
 from app.core import metrics
 from app.core.db import db
+from app.web import headers
 
 log = structlog.get_logger()
 SILENT = frozenset({"static", "public.alive", "public.ready", "public.metrics", "api.board_show", "api.board_rooms"})
 """Asked for all the time by machines; told only when it goes wrong. Nor is every single save told: it is counted."""
 COUNTED_ALONE = "api.attempts_changes"
-_NUMBER = re.compile(r"[0-9a-f]{16,64}")
 
 
 def init_app(app: Flask) -> None:
@@ -31,8 +29,7 @@ def init_app(app: Flask) -> None:
 
 def _begin() -> None:
     g.began = time.perf_counter()
-    given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if _NUMBER.fullmatch(given) else secrets.token_hex(8)
+    g.request_id = headers.request_id(request.environ)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request=g.request_id)
 

@@ -11,7 +11,7 @@ export async function keep(html, worker, fresh) {
     await navigator.serviceWorker.register(worker, { scope: "/exam/" });
     const registered = await navigator.serviceWorker.ready;
     if (!fresh) return true; // it came from there
-    await new Promise((resolve) => setTimeout(resolve, AFTER + Math.random() * SPREAD * (document.querySelectorAll("img").length ? 1 : 0)));
+    await new Promise((resolve) => setTimeout(resolve, AFTER + Math.random() * SPREAD));
     return await ask(registered.active, { keep: { path: location.pathname, html, files: files() } });
   } catch { return false; }
 }

@@ -18,9 +18,10 @@ export class Outbox {
   // Seconds for which the server has not been reached.
   get lost() { return this.failures ? (performance.now() - this.lostAt) / 1000 : 0; }
 
-  begin() {
+  begin(wait = 0) {
     this.report();
-    this.beat();
+    if (wait) this.schedule(wait);
+    else this.beat();
     this.ticking = setInterval(() => this.tick(), 1000);
   }
 

@@ -85,7 +85,7 @@ async function keepPaper({ path, html, files }) {
   const cache = await caches.open(nameOf(path));
   await cache.put(path, new Response(html, { headers: await rules() }));
   for (const one of files) {
-    const answer = await fetch(one);
+    const answer = await fetch(one, { cache: "force-cache" }); // as the page has just loaded it: it fits, and asks nobody
     if (answer.ok) await cache.put(one, answer);
   }
   return true;

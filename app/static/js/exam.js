@@ -20,8 +20,10 @@ const PAUSE_POLL = 4000;
 const CLOCK_KEPT = 10000;
 const ALARM_AFTER = 20; // seconds without the server; the line at the top says so at once
 const LAST_MINUTES = 300;
+const SETTLED = 5000, AT_ONCE = 15000; // where all begin at once, what can wait comes so much later and strewn
 
-export async function start(root) {
+// `ahead`: opened from the lobby, so that the server was heard a moment ago, and everybody else is opening theirs.
+export async function start(root, { ahead = false } = {}) {
   const html = asServed();
   const paper = root.querySelector("form.paper");
   const texts = root.querySelector("[data-texts]").dataset;
@@ -65,7 +67,7 @@ export async function start(root) {
     root.querySelectorAll("[data-open]").forEach((button) => { button.disabled = false; });
     if (root.dataset.state === "paused" || sitting.record.clock?.held) paused();
     if (handIn.wished) close();
-    outbox.begin();
+    outbox.begin(ahead ? SETTLED + Math.random() * AT_ONCE : 0);
     notices.heard(Number(root.dataset.notice));
     offerSealed(store, root.querySelector("[data-sealed]"));
     receipt();
@@ -96,6 +98,10 @@ export async function start(root) {
     });
     addEventListener("pagehide", leave);
     addEventListener("beforeunload", (event) => { typing.flush(); if (outbox.waiting && !outbox.stopped) event.preventDefault(); });
+    setTimeout(beatInBackground, ahead ? SETTLED + Math.random() * AT_ONCE : 0);
+  }
+
+  function beatInBackground() {
     try {
       new Worker(new URL("exam-pulse.js", import.meta.url)).onmessage = () => { outbox.tick(); if (document.hidden) clock.show(); };
     } catch { /* the page's own timers go on */ }

@@ -1,4 +1,5 @@
 // Waits for the doors: looks every few seconds, each page at its own moment, and says truthfully what it finds.
+import { PaperAhead } from "./paper-ahead.js";
 import { learn, serverNow } from "./server-time.js";
 
 const HOURS = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: "Asia/Shanghai" };
@@ -9,18 +10,47 @@ export function start(door) {
     ["texts", "state", "until", "clock", "start-form", "start", "gate"].map(find);
   const said = texts.dataset, code = form?.querySelector("[name=gate_code]");
   const byItself = find("by-itself"), wish = byItself?.querySelector("input");
+  const refusal = find("refused"), ahead = new PaperAhead(door);
   const show = (date) => new Date(date).toLocaleTimeString("zh-CN", HOURS);
   let etag = "", again = 5, timer = 0, gone = false, last = null;
 
   learn(door.dataset.now, performance.now(), performance.now());
-  setInterval(() => { clock.textContent = show(serverNow()); }, 1000);
+  const ticking = setInterval(() => { if (clock.isConnected) clock.textContent = show(serverNow()); else clearInterval(ticking); }, 1000);
   if (!form || door.dataset.over === "yes") return;
   byItself.hidden = door.dataset.mayStart === "yes";
-  form.addEventListener("submit", () => { gone = true; clearTimeout(timer); button.disabled = true; });
+  if (door.dataset.mayStart !== "yes") ahead.wait();
+  form.addEventListener("submit", (event) => {
+    gone = true;
+    clearTimeout(timer);
+    button.disabled = true;
+    if (!ahead.ready) return; // the form goes its way, and the page comes after it
+    event.preventDefault();
+    begin();
+  });
   wish.addEventListener("change", () => last && enter(last));
   code.addEventListener("change", () => last && wish.checked && enter(last));
 
   const say = (text) => { if (state.textContent.trim() !== text) state.textContent = text; };
+
+  // Asked again it does no harm: whoever has started goes on.
+  async function begin() {
+    try {
+      const against = await ahead.start(code.value);
+      if (against) stay(against);
+    } catch {
+      say(said.lost);
+      setTimeout(begin, 1000 + Math.random() * 3000);
+    }
+  }
+
+  function stay(against) {
+    refusal.hidden = false;
+    refusal.textContent = against;
+    wish.checked = false;
+    gone = button.disabled = false;
+    if (!gate.hidden) code.focus();
+    look();
+  }
 
   function enter(found) {
     if (!found.may_start || !wish.checked || gone) return;

@@ -79,6 +79,7 @@ class PaperShown(Body):
 
 class StartBody(Body):
     gate_code: str = Field(default="", max_length=40, description="As told in the room; only where one is asked for")
+    paper: bool = Field(default=True, strict=True, description="False where its sealed page is here already")
 
 
 class Started(Body):
@@ -89,7 +90,8 @@ class Started(Body):
     server_time: datetime
     deadline: datetime
     next_seq: int
-    paper: PaperShown
+    paper: PaperShown | None = Field(default=None, description="Left out if asked to")
+    key: str | None = Field(default=None, description="Opens the sealed page, in Base64; in the paper's stead")
     responses: dict[str, list[str]]
     flagged: list[int]
 
@@ -164,7 +166,7 @@ def index() -> AttemptList:
     body=StartBody, body_needed=False, returns=Started, errors=(409,), guard=False,
 )  # fmt: skip
 def start(attempt_id: int, body: StartBody) -> ResponseReturnValue:
-    return Response(beginning.begun_json(attempt_id, body.gate_code), mimetype="application/json")
+    return Response(beginning.begun_json(attempt_id, body.gate_code, paper=body.paper), mimetype="application/json")
 
 
 @operation(

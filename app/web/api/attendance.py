@@ -46,12 +46,13 @@ class AttendanceLine(Body):
 
 
 class AttendanceCounts(Body):
-    """Who is late counts as present as well."""
+    """Who is late counts as present as well; who was found to be somebody else counts as turned away alone."""
 
     expected: int
     present: int
     late: int
     absent: int
+    turned_away: int
     unchecked: int
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from app.accounts.permissions import Permission
 from app.core.errors import NotFound
 from app.delivery import direct
-from app.delivery.lobby import Lobby
-from app.delivery.lobby_view import View
-from app.web import access
+from app.delivery.lobby import lobby
+from app.web import access, lobby_answer
 from app.web.api.operation import Body, operation
 
 
@@ -37,24 +36,14 @@ class LobbyShown(Body):
     returns=LobbyShown, guard=False,
 )  # fmt: skip
 def show(attempt_id: int) -> ResponseReturnValue:
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the object behind the proxy
     login_id = access.login_id_of_request()
-    found = lobby().view(direct.line(), attempt_id, login_id) if login_id else None
+    found = lobby(app).view(direct.line(), attempt_id, login_id) if login_id else None
     if found is None:
         access.check(Permission.SIT_EXAM)
         raise NotFound()
     etag = found.etag
-    answer = Response(status=304) if etag in request.if_none_match else jsonify(_shape(found))
+    known = etag in request.if_none_match
+    answer = Response(status=304) if known else Response(lobby_answer.written(found), mimetype="application/json")
     answer.set_etag(etag)
     return answer
-
-
-def lobby() -> Lobby:
-    """That of the running application."""
-    kept: Lobby | None = current_app.extensions.get("lobby")
-    if kept is None:
-        kept = current_app.extensions["lobby"] = Lobby()
-    return kept
-
-
-def _shape(found: View) -> dict[str, object]:
-    return LobbyShown(**{name: getattr(found, name) for name in LobbyShown.model_fields}).model_dump(mode="json")

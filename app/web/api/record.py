@@ -15,7 +15,7 @@ from app.web.api.attendance import RoomQuery
 from app.web.api.operation import Body, operation
 from app.web.limits import confirm_limit
 from app.web.proctor.record import pdf_of, signed
-from app.web.watching import watcher
+from app.web.watching import reader, watcher
 from proctoring import record as records
 from proctoring.place import place_of
 from proctoring.record import Sheet
@@ -48,18 +48,18 @@ class SignBody(Body):
     sha256: str = Field(min_length=64, max_length=64, pattern="^[0-9a-f]{64}$")
 
 
-@operation("GET", "/sessions/<id:session_id>/record", Permission.WATCH_SESSION, "The record of a room",
+@operation("GET", "/sessions/<id:session_id>/record", Permission.READ_RECORDS, "The record of a room",
            query=RoomQuery, returns=RecordAnswer)  # fmt: skip
 def show(session_id: int, query: RoomQuery) -> RecordAnswer:
-    place = place_of(db.session(), watcher(), session_id, query.room)
+    place = place_of(db.session(), reader(), session_id, query.room)
     return _answer(records.sheet(db.session(), place, clock.now()))
 
 
-@operation("GET", "/sessions/<id:session_id>/record.pdf", Permission.WATCH_SESSION,
+@operation("GET", "/sessions/<id:session_id>/record.pdf", Permission.READ_RECORDS,
            "The record as PDF: a signed version, or a draft while there is none", query=VersionQuery,
            media_type="application/pdf")  # fmt: skip
 def pdf(session_id: int, query: VersionQuery) -> Response:
-    return pdf_of(place_of(db.session(), watcher(), session_id, query.room), query.version)
+    return pdf_of(place_of(db.session(), reader(), session_id, query.room), query.version)
 
 
 @operation("POST", "/sessions/<id:session_id>/record/sign", Permission.INTERVENE,

@@ -31,10 +31,11 @@ bp = Blueprint("exam", __name__, url_prefix="/exam")
 def show(attempt_id: int) -> ResponseReturnValue:
     """Whatever the attempt is at: the lobby, the paper, another computer's paper, or the end."""
     session, person, now = db.session(), access.principal(), clock.now()
-    attempt = _own(session, attempt_id)
+    attempt = own_attempt(session, attempt_id)
     if closing.overdue(session, attempt, now) and attempts.close_if_due(session, attempt_id, now):
         session.commit()
-    if attempt.state == AttemptState.PREPARED or (attempt.state in RUNNING and attempt.login_id != person.login_id):
+    here = attempt.login_id == person.login_id and attempt.client is not None
+    if attempt.state == AttemptState.PREPARED or (attempt.state in RUNNING and not here):
         return render_template("candidate/exam_wait.html", **lobby_view(session, attempt, now))
     if attempt.state in RUNNING:
         page = render_template(
@@ -61,7 +62,7 @@ def worker() -> Response:
 def begin(attempt_id: int) -> ResponseReturnValue:
     """Start, or take the attempt over to this computer."""
     moment, gate_code = time.perf_counter(), request.form.get("gate_code", "")
-    if beginning.begun_quickly(attempt_id, gate_code) is None:
+    if beginning.begun_quickly(attempt_id, gate_code, paper=False) is None:
         beginning.begun_ordinarily(attempt_id, gate_code, clock.now())
         db.session.commit()
     beginning.counted(moment)
@@ -80,7 +81,7 @@ def submit(attempt_id: int) -> ResponseReturnValue:
     return redirect(url_for("exam.show", attempt_id=attempt_id), 303)
 
 
-def _own(session: Session, attempt_id: int) -> Attempt:
+def own_attempt(session: Session, attempt_id: int) -> Attempt:
     attempt = session.get(Attempt, attempt_id, options=[joinedload(Attempt.session), joinedload(Attempt.paper)])
     if attempt is None or attempt.user_id != access.principal().user_id:
         raise NotFound()

@@ -23,6 +23,7 @@ from proctoring.signals import MEANINGS, Kind
 STARTS = frozenset({"exam.begin", "api.attempts_start"})
 HEARD = STARTS | {"exam.show", "api.attempts_changes", "api.attempts_submit", "api.integrity_signals"}
 """Requests that come from where the candidate sits."""
+PAGES = frozenset({"exam.show", "exam.ahead"})
 PICTURES = "camera=(self), display-capture=(self), microphone=(), geolocation=()"
 
 
@@ -44,7 +45,7 @@ def _ask_before_the_start() -> None:
 @bp.before_request
 def _show_what_is_asked() -> ResponseReturnValue | None:
     """The page knows the terms; before the start, and only then, it is not shown to another browser."""
-    if request.endpoint != "exam.show":
+    if request.endpoint not in PAGES:
         return None
     door = g.door = _own_door((request.view_args or {})["attempt_id"])
     if door is None:

@@ -6,6 +6,8 @@ answer that stands, a flag, a picture) is rendered for them alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app
@@ -33,6 +35,17 @@ _options: Kept[tuple[str, ...], str] = Kept(200_000)
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters["item_page"] = item_page
+    app.jinja_env.filters["map_links"] = map_links
+
+
+def map_links(items: Sequence[dict[str, Any]]) -> Markup:
+    """The map's list of a section; positions are numbers of ours."""
+    return Markup("").join([_map_link(int(item["position"])) for item in items])
+
+
+@cache
+def _map_link(position: int) -> Markup:
+    return Markup('<li><a href="#q-{0}" data-position="{0}">{0}</a></li>').format(position)
 
 
 def item_page(item: dict[str, Any], kind: str) -> Markup:

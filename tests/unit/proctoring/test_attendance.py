@@ -81,8 +81,24 @@ def test_the_absent_are_marked_together_but_nobody_who_is_at_work(session: Sessi
         attendance.check(session, here.actor, here.session_id, 1, Check(arrival="absent"), now)
     assert refused.value.code == "absent_but_started"
     found = attendance_list.lines(session, desk.place(session, here))
-    assert attendance_list.counts(found) == {"expected": 4, "present": 0, "late": 0, "absent": 2, "unchecked": 2}
+    assert attendance_list.counts(found) == {
+        "expected": 4, "present": 0, "late": 0, "absent": 2, "turned_away": 0, "unchecked": 2,
+    }  # fmt: skip
     assert [line.seat for line in found if line.unchecked_at_work] == [1]
+
+
+def test_who_was_turned_away_has_not_come(session: Session, here: Room) -> None:
+    opened = session.get_one(ExamSession, here.session_id).opened_at
+    assert opened is not None
+    attendance.check(session, here.actor, here.session_id, 2, Check(), opened)
+    other = Check("different", note="another face")
+    attendance.check(session, here.actor, here.session_id, 3, other, opened + timedelta(minutes=6))
+    place = desk.place(session, here)
+    assert attendance_list.counts(attendance_list.lines(session, place)) == {
+        "expected": 4, "present": 1, "late": 0, "absent": 0, "turned_away": 1, "unchecked": 2,
+    }  # fmt: skip
+    told = content_of(session, place)["candidates"]
+    assert (told["present"], told["late"], [one[0] for one in told["different"]]) == (1, [], [3])
 
 
 def test_whom_a_colleague_compared_meanwhile_stays_present(session: Session, here: Room) -> None:
@@ -110,7 +126,8 @@ def test_somebody_else_begins_nothing_until_a_check_finds_the_right_person(sessi
         doors.let_in(session, here.actor, second, now)
     assert refused.value.code == "turned_away"
     session.commit()
-    assert quick_start.begin(direct.line(), second, login.id, "", "api") is None
+    wish = quick_start.wish(second, login.id, "", "api")
+    assert direct.line().run(lambda cursor: quick_start.begin(cursor, [wish])) == {}
     with pytest.raises(Refusal) as refused:
         starting.start(session, sitter, second, now)
     assert refused.value.code == "turned_away"

@@ -16,11 +16,11 @@ from app.core.clock import now as clock_now
 from app.models.exam import Attempt, AttemptState, Response
 from app.models.registration import ExamSession
 from proctoring import board, duty, incidents, interventions
+from proctoring.board_drawing import Snapshot
 from proctoring.board_shapes import Board
 from proctoring.duty import Watcher
 from proctoring.incidents import Report
 from proctoring.presence import Presence, Sign
-from proctoring.snapshot import Snapshot
 from proctoring.volatile import Volatile
 from tests.factories import rooms
 from tests.factories.absent_store import Gone

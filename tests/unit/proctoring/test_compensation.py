@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 import redis
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from app.core.db import db
 from app.core.errors import Refusal
 from app.models.exam import Attempt
 from app.models.watching import Compensation, ConnectionGap, GapSource, ServiceOutage, ServiceSign
+from app.web import signs
 from proctoring import compensation, interventions
 from proctoring.gaps import Keeper, Silence
 from proctoring.lost_time import Span
@@ -165,3 +167,33 @@ def test_who_may_give_and_what_is_refused(session: Session) -> None:
     with pytest.raises(Refusal) as refused:
         compensation.compensate(session, here.actor, here.session_id, good, wanted, "why", NOBODY_KNOWS, now)
     assert refused.value.code == "not_on_duty"
+
+
+def test_a_restart_is_an_outage_only_of_those_who_were_silent(session: Session) -> None:
+    """As long as any sign of life outlived it, each one's own signs tell; where none did, it was everybody's."""
+    here = rooms.room(session, candidates=3)
+    begun(session, here)
+    session.add(ServiceOutage(from_at=ago(10), until_at=ago(9)))
+    session.commit()
+    window = Span(ago(30), clock_now())
+    assert set(proposed(session, here, window)) == set(here.attempt_ids)
+    silent(session, here.attempt_ids[1], ago(10.2), ago(8.9))
+    assert set(proposed(session, here, window)) == {here.attempt_ids[1]}
+    silent(session, here.attempt_ids[2], ago(25), ago(24))
+    assert set(proposed(session, here, window)) == set(here.attempt_ids[1:]), "an earlier one is counted by itself"
+
+
+def test_a_process_told_to_stop_says_that_it_was_at_work_until_then(store: Flask, session: Session) -> None:
+    here = rooms.room(session, candidates=1)
+    session.add(ServiceSign(id=1, at=ago(0.5)))
+    session.commit()
+    for name in ("volatile", "presence"):
+        store.extensions.pop(name, None)
+    signs.give(store, here.attempt_ids[0], clock_now())
+    session.execute(sa.update(ServiceSign).values(at=ago(0.5)))
+    session.commit()
+    signs.end(store)
+    store.extensions.pop("signs", None)
+    session.expire_all()
+    assert session.get_one(ServiceSign, 1).at > ago(0.1)
+    assert session.scalars(select(ServiceOutage)).all() == []

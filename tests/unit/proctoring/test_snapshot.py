@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now as clock_now
 from app.models.registration import ExamSession
 from app.models.registration import Room as RoomRow
-from proctoring import board, interventions, snapshot
+from proctoring import board, board_drawing, interventions, snapshot
 from proctoring.board_shapes import Board, RoomTallies
 from proctoring.presence import presence
 from proctoring.views import View, chosen, views
@@ -61,13 +62,13 @@ def test_only_one_of_all_who_ask_makes_the_picture(
     session: Session, here: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[datetime] = []
-    pictures = board.pictures
+    everything = board_drawing.everything
 
-    def counted(*given: object) -> object:
+    def counted(*given: Any, **how: Any) -> Any:
         made.append(clock_now())
-        return pictures(*given)  # type: ignore[arg-type]
+        return everything(*given, **how)
 
-    monkeypatch.setattr(snapshot, "pictures", counted)
+    monkeypatch.setattr(snapshot, "everything", counted)
     for _ in range(20):
         look(session, here, 1)
         look(session, here, 3)

@@ -217,7 +217,7 @@ def test_signals_come_with_the_attempts_token_and_only_for_it(
     one = sitting(app, session, client, started=2)
     other = Sitting(app, session, client, one.room, 1)
     signal = {"key": "7a3fa3d2-6a36-4c1c-9d3c-9a1f5f0a2d11", "kind": "paste", "at": "2026-11-21T08:00:00Z", "length": 9}
-    held = {"Authorization": f"Bearer {attempt_token.issue(one.row)}"}
+    held = {"Authorization": f"Bearer {attempt_token.issue(one.row, str(app.secret_key))}"}
     path = f"/api/v1/attempts/{one.attempt}/signals"
     for _ in range(2):
         answer = one.post(path, {"signals": [signal]}, **held)

@@ -10,12 +10,15 @@ import pytest
 from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
+from app.cli import worker
 from app.models.account import Role
 from app.models.attendance import Attendance, DeskPhoto
 from app.models.monitoring import Incident
+from app.models.room_record import RoomRecord
 from app.registration import rooms as divided
+from certificates import record_seal
 from tests.factories import applicants, desk, people, rooms, theory
 from tests.factories.people import PASSWORD
 from tests.factories.rooms import Room
@@ -136,6 +139,55 @@ def test_the_record_is_read_signed_and_downloaded(store: Flask, session: Session
     assert proctor.send(f"{page}/remarks", **{"remark-text": "the clock stood still"}).status_code == 303
     assert "Changed since it was signed" in proctor.see(page)
     assert proctor.client.get(f"{page}.pdf?version=2", headers=proctor.headers).status_code == 404
+
+
+def test_an_auditor_reads_the_record_and_writes_nothing(store: Flask, session: Session) -> None:
+    here = desk.over(session)
+    auditor = Visit(store, session, people.user(session, Role.AUDITOR))
+    page = f"/rooms/{here.session_id}/record"
+    shown = auditor.see(page)
+    assert "Add the remark" not in shown
+    assert "sign-password" not in shown
+    assert f'href="/rooms/{here.session_id}"' not in shown, "the board is none of theirs"
+    assert auditor.client.get(f"{page}.pdf", headers=auditor.headers).mimetype == "application/pdf"
+    api = f"/api/v1/sessions/{here.session_id}/record"
+    assert auditor.client.get(api, headers=auditor.headers).json["state"] == "unsigned"
+    assert page in auditor.see(f"/registrar/sessions/{here.session_id}")
+    for address, form in ((f"{page}/remarks", {"remark-text": "x"}), (f"{page}/sign", {"sign-password": "x"})):
+        assert auditor.send(address, **form).status_code == 403
+
+
+@pytest.mark.parametrize("mended_by", ["worker", "reader"])
+def test_a_process_that_died_before_sealing_left_nothing_undone(
+    store: Flask, session: Session, monkeypatch: pytest.MonkeyPatch, mended_by: str
+) -> None:
+    """Killed between the last signature and the seal: the worker seals it, or whoever fetches it first."""
+    here = desk.over(session)
+    proctor, page = Visit(store, session, here.proctor), f"/rooms/{here.session_id}/record"
+    digest = proctor.see(page).split('name="sign-sha256"')[1].split('value="')[1].split('"')[0]
+
+    def dies(*_: object) -> bool:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(record_seal, "seal", dies)
+        with pytest.raises(SystemExit):
+            proctor.send(f"{page}/sign", **{"sign-sha256": digest, "sign-password": PASSWORD})
+    session.expire_all()
+    kept = session.scalars(select(RoomRecord).options(undefer(RoomRecord.pdf))).one()
+    assert (len(kept.signatures), kept.pdf) == (1, None)
+    session.commit()
+    if mended_by == "worker":
+        with store.app_context():
+            worker._records_again[0] = 0.0
+            assert worker.seal_records() == 1
+            worker._records_again[0] = 0.0
+            assert worker.seal_records() == 0
+    first = proctor.client.get(f"{page}.pdf", headers=proctor.headers).data
+    assert b"/ByteRange" in first
+    assert proctor.client.get(f"{page}.pdf?version=1", headers=proctor.headers).data == first
+    session.refresh(kept, ["pdf"])
+    assert kept.pdf == first
 
 
 def test_each_room_of_a_session_has_its_own_pages(store: Flask, session: Session) -> None:

@@ -203,7 +203,7 @@ def gathered(committer: GroupCommit, held: Held, batches: list[Batch]) -> list[A
         first = pool.submit(save, batches[0])
         held.entered.wait(20)
         others = [pool.submit(save, one) for one in batches[1:]]
-        while len(committer._queue) < len(others):
+        while committer.waiting < len(others):
             Event().wait(0.005)
         held.go.set()
         return [first.result(), *[one.result() for one in others]]
@@ -268,7 +268,7 @@ def test_what_fails_without_the_database_tells_nobody_else_a_lie(
         first = pool.submit(save, four[0].batch(Change(1, 1, ("T",))))
         line.entered.wait(20)
         others = [pool.submit(save, who.batch(Change(1, 1, ("T",)))) for who in four[1:3]]
-        while len(committer._queue) < 2:
+        while committer.waiting < 2:
             Event().wait(0.005)
         line.go.set()
         assert isinstance(first.result(), Saved)

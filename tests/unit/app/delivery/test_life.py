@@ -76,7 +76,7 @@ class Life(RuleBasedStateMachine):
         self.flagged: dict[int, bool] = {}
         self.stored: list[dict[str, Any]] = []
         self.earlier: list[tuple[dict[str, str], str]] = []
-        self.deadline, self.marked_by_job, self.ended = now(), False, False
+        self.deadline, self.unmarked, self.ended = now(), False, False
         self.late: set[int] = set()
         if starts:
             self.start()
@@ -154,8 +154,9 @@ class Life(RuleBasedStateMachine):
         if self._closed() and self.state == "voided":
             assert code(answer) == (409, "attempt_closed")
         elif self._closed() or self.state == "in_progress":
-            if not self.ended:
+            if not self.ended:  # the short way closes, and leaves the marking to the worker
                 self._end("submitted")
+                self.state, self.unmarked = "submitted", True
             assert answer.status_code == 200
             self.final = self.final or answer.json
             assert {**answer.json, "server_time": 0} == {**self.final, "server_time": 0}
@@ -252,19 +253,22 @@ class Life(RuleBasedStateMachine):
             marking_job.AT_ONCE = most
         self._end(closing.BY_DEADLINE if self.over and not paused else closing.BY_SESSION)
         if held:
-            self.state, self.marked_by_job = "expired", True
+            self.state, self.unmarked = "expired", True
 
-    @precondition(lambda self: self.marked_by_job and self.state == "expired")
-    @rule(dies=st.booleans())
-    def worker_marks(self, dies: bool) -> None:
+    @precondition(lambda self: self.unmarked and self.state in ("expired", "submitted"))
+    @rule(dies=st.booleans(), by_job=st.booleans())
+    def worker_marks(self, dies: bool, by_job: bool) -> None:
         with self.app.app_context():
             if dies:  # a batch is done and never committed
                 attempts.sweep(db.session(), now())
                 marking_job.step(db.session(), self._session_id(), now())
+                marking_job.mark_batch(db.session(), marking_job.handed_in(db.session(), 0, 100), now())
                 db.session.rollback()
                 return
-            worker.work_on_jobs()
-        self.state, self.marked_by_job = "marked", False
+            if by_job:
+                worker.work_on_jobs()
+            worker.mark()
+        self.state, self.unmarked = "marked", False
 
     @rule()
     def every_web_worker_restarts(self) -> None:
@@ -273,7 +277,7 @@ class Life(RuleBasedStateMachine):
             direct.close()
             papers.forget()
 
-    @precondition(lambda self: self.ripe and self.state in ("marked", "expired", "voided"))
+    @precondition(lambda self: self.ripe and self.state in ("marked", "expired", "submitted", "voided"))
     @rule(act=st.sampled_from(["pause", "resume", "extend", "end", "hand_over"]))
     def nothing_moves_what_is_closed(self, act: str) -> None:
         with self.app.app_context():
@@ -328,7 +332,7 @@ class Life(RuleBasedStateMachine):
                 )
             ).all()
             assert sum(tag in ("attempt:submitted", "attempt:expired") for tag in tags) == self.ended
-            assert tags.count("attempt:marked") == (self.ended and not self.marked_by_job)
+            assert tags.count("attempt:marked") == (self.ended and not self.unmarked)
             audit.seal(db.session())
             db.session.commit()
             assert audit.verify(db.session()).intact
@@ -371,7 +375,7 @@ class Life(RuleBasedStateMachine):
     def _closed(self) -> bool:
         """Whether it is closed, now that someone has touched it."""
         self._touched()
-        return self.state in ("marked", "expired", "voided")
+        return self.state in ("marked", "expired", "submitted", "voided")
 
     def _touched(self) -> None:
         if self.over and self.state == "in_progress":

@@ -68,7 +68,7 @@ def logged_in(session: Session, here: Divided, place: int = 0) -> tuple[int, UUI
     return here.holders[place].attempt_id, found
 
 
-def test_a_session_is_looked_at_once_a_second_and_a_candidate_once_in_a_while(
+def test_a_session_is_looked_at_twice_a_second_and_a_candidate_once_in_a_while(
     session: Session, here: Divided, lobby: Lobby, line: Any, time: Time
 ) -> None:
     waiting = [logged_in(session, here, place) for place in range(3)]
@@ -86,7 +86,7 @@ def test_a_session_is_looked_at_once_a_second_and_a_candidate_once_in_a_while(
     assert line.asked["all"] == 3 + 6
 
 
-def test_the_opening_shows_within_a_second(
+def test_the_opening_shows_within_half_a_second(
     session: Session, here: Divided, lobby: Lobby, line: Any, time: Time
 ) -> None:
     waiting = logged_in(session, here)
@@ -107,11 +107,11 @@ def test_the_time_goes_on_without_being_asked_for(
 ) -> None:
     waiting = logged_in(session, here)
     first = lobby.view(line, *waiting)
-    time.moment += 0.5
+    time.moment += LOOK_EVERY / 2
     second = lobby.view(line, *waiting)
     assert first is not None
     assert second is not None
-    assert (second.server_time - first.server_time).total_seconds() == pytest.approx(0.5)
+    assert (second.server_time - first.server_time).total_seconds() == pytest.approx(LOOK_EVERY / 2)
     assert second.etag == first.etag
 
 

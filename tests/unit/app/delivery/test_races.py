@@ -102,6 +102,9 @@ def test_submitting_twice_at_once_is_submitting_once(seat: Seat) -> None:
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.json["receipt"] for answer in answers}) == 1
     with stored(seat) as attempt:
+        assert (lines("attempt:submitted"), lines("attempt:marked"), attempt.score) == (1, 0, None)
+    together(*[seat.marked] * 3)
+    with stored(seat) as attempt:
         assert (lines("attempt:submitted"), lines("attempt:marked"), attempt.score) == (1, 1, 1)
 
 
@@ -145,6 +148,7 @@ def test_what_is_acknowledged_while_the_attempt_closes_is_marked(seat: Seat, end
 
     together(save, close)
     seat.submit()
+    seat.marked()
     with stored(seat) as attempt:
         assert seqs(attempt) == acked
         right = db.session.scalars(sa.select(Response.answer).where(Response.attempt_id == attempt.id)).all()
