@@ -17,11 +17,14 @@ from app.core import logs, store
 from app.core.crypto import IdentityVault
 from app.core.db import db
 from app.web import access, errors, headers, item_text, language, navigation, presentation, routes, titles, watched
-from app.web.candidate import item_pages
+from app.web.board_lane import BoardLane
+from app.web.candidate import frames, item_pages
 from app.web.cookies import Cookies
+from app.web.hand_in_lane import HandInLane
 from app.web.json import JsonProvider
 from app.web.limits import limiter
 from app.web.saving_lane import SavingLane
+from app.web.starting_lane import StartingLane
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -57,7 +60,8 @@ def create_app(settings: Settings) -> Flask:
         settings.identity_secret or settings.secret_key, settings.identity_secrets_older
     )
     app.url_map.converters["id"] = IdConverter
-    app.wsgi_app = SavingLane(app, app.wsgi_app)  # type: ignore[assignment, method-assign]
+    for lane in (StartingLane, BoardLane, HandInLane, SavingLane):  # the last one is asked first
+        app.wsgi_app = lane(app, app.wsgi_app)  # type: ignore[assignment, method-assign]
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]
     logs.configure("warning" if settings.testing else settings.log_level)
@@ -74,6 +78,7 @@ def create_app(settings: Settings) -> Flask:
     presentation.init_app(app)
     item_text.init_app(app)
     item_pages.init_app(app)
+    frames.init_app(app)
     navigation.init_app(app)
     titles.init_app(app)
     routes.init_app(app, csrf)

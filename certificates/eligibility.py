@@ -8,7 +8,7 @@ from datetime import date
 
 from app.core.errors import N_
 from app.registration.eligibility import Reason
-from app.results.verdict import PRACTICAL, THEORY, PartScore, Sitting, counting, part_score, stand_together
+from app.results.verdict import PRACTICAL, THEORY, PartScore, Sitting, counting, stand_together, worth
 from app.schemes.scheme import Level
 
 __all__ = ["Facts", "Reason", "reasons_against"]
@@ -29,6 +29,9 @@ _OUTLIVED = {
         "The practical was passed, but counted only until %(until)s, before the theory was sat. It must be resat."
     ),
 }
+
+
+_CRITICAL = N_("Key criteria of the practical were missed: %(criteria)s. It must be resat, whatever its score is.")
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,7 @@ def _about_admission(facts: Facts) -> Iterator[Reason]:
 
 def _about_parts(level: Level, sittings: tuple[Sitting, ...]) -> Iterator[Reason]:
     theory, practical = counting(level, sittings)
-    scores = [
-        part_score(level, part, sitting.score if sitting else None)
-        for part, sitting in ((THEORY, theory), (PRACTICAL, practical))
-    ]
+    scores = [worth(level, part, sitting) for part, sitting in ((THEORY, theory), (PRACTICAL, practical))]
     for score in scores:
         yield from _about_score(score)
     if theory and practical and all(score.passed for score in scores) and not stand_together(theory, practical):
@@ -83,9 +83,12 @@ def _about_parts(level: Level, sittings: tuple[Sitting, ...]) -> Iterator[Reason
 def _about_score(score: PartScore) -> Iterator[Reason]:
     if score.score is None:
         yield Reason(f"{score.part}_missing", _MISSING[score.part])
-    elif not score.passed:
+    elif score.score < score.pass_mark:
         figures = {"score": _plain(score.score), "needed": _plain(score.pass_mark)}
         yield Reason(f"{score.part}_failed", _FAILED[score.part], figures)
+    if score.failed_critical:
+        missed = "、".join(f"{one.id} {one.name}" for one in score.failed_critical)
+        yield Reason(f"{score.part}_critical", _CRITICAL, {"criteria": missed})
 
 
 def _about_record(facts: Facts) -> Iterator[Reason]:

@@ -53,7 +53,7 @@ def live_through(app: Flask) -> Day:
     flask(app, "db", "upgrade")
     flask(app, "bank", "import", *(str(path) for path in sorted((ROOT / "question_bank" / "content").rglob("*.yaml"))))
     issued = certificate(app)
-    made = demonstration(app, len(ANSWERED) + 2)
+    made = demonstration(app, len(ANSWERED) + 2, "--stations", "--examiners", "4")
     first, *others = made["candidates"]
     signs = _room(app, others, logged_in(app, made["proctors"][0]))
     sheet, examiner = _half_marked(app, made)

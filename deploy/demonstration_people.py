@@ -14,8 +14,9 @@ Account = dict[str, Any]
 Call = Callable[..., Any]
 
 
-def demonstration(app: Flask, candidates: int) -> dict[str, Any]:
-    return dict(json.loads(flask(app, "demo", "create", *DEMONSTRATION, "--candidates", str(candidates), "--json")))
+def demonstration(app: Flask, candidates: int, *how: str) -> dict[str, Any]:
+    wanted = (*DEMONSTRATION, "--candidates", str(candidates), *how)
+    return dict(json.loads(flask(app, "demo", "create", *wanted, "--json")))
 
 
 def logged_in(app: Flask, account: Account) -> Call:

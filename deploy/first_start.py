@@ -24,7 +24,7 @@ from deploy.say import in_words, refusal_in_words, say
 ROOT = Path(__file__).resolve().parent.parent
 LOGINS = "demo-logins.json"
 DEMONSTRATION = ["--scheme", "PTS152010301-01", "--level", "junior"]
-PEOPLE = ["--candidates", "3", "--proctors", "1", "--examiners", "2"]
+PEOPLE = ["--candidates", "3", "--proctors", "1", "--examiners", "2", "--stations"]
 
 
 def flask(app: Flask, *arguments: str) -> str:
@@ -52,6 +52,9 @@ def prepare(settings: Settings) -> None:
         say(N_("Loading the starter bank …"))
         bank = ROOT / "question_bank" / "content"
         flask(app, "bank", "import", *(str(path) for path in sorted(bank.rglob("*.yaml"))))
+    if _is_empty(settings, "practical_task"):
+        say(N_("Loading the tasks of the practical …"))
+        flask(app, "task", "import", str(ROOT / "question_bank" / "tasks" / "content"))
     begun = logins.with_suffix(".new")  # still there after a break: then nobody knows that demonstration's log-ins
     if begun.exists() or _is_empty(settings, "user_account"):
         say(N_("Opening a demonstration session …"))

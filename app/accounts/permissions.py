@@ -24,6 +24,8 @@ class Permission(StrEnum):
     MARK_PRACTICAL = "mark_practical"
     WATCH_SESSION = "watch_session"
     INTERVENE = "intervene"
+    READ_RECORDS = "read_records"
+    """The records of the rooms, of who came and what happened."""
     DECIDE_APPLICATIONS = "decide_applications"
     READ_APPLICATIONS = "read_applications"
     PLAN_SESSIONS = "plan_sessions"
@@ -45,10 +47,11 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         {P.READ_BANK, P.READ_SCHEMES, P.REVIEW_ITEMS, P.WORK_ON_ITEMS, P.WITHDRAW_ITEMS, P.READ_EXPOSURE}
     ),
     Role.EXAMINER: frozenset({P.MARK_PRACTICAL}),
-    Role.PROCTOR: frozenset({P.WATCH_SESSION, P.INTERVENE}),
+    Role.PROCTOR: frozenset({P.WATCH_SESSION, P.INTERVENE, P.READ_RECORDS}),
     Role.REGISTRAR: frozenset(
         {
             P.WATCH_SESSION,
+            P.READ_RECORDS,
             P.DECIDE_APPLICATIONS,
             P.READ_APPLICATIONS,
             P.PLAN_SESSIONS,
@@ -66,6 +69,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         {
             P.READ_APPLICATIONS,
             P.READ_SESSIONS,
+            P.READ_RECORDS,
             P.READ_RESULTS,
             P.READ_REGISTER,
             P.READ_SCHEMES,

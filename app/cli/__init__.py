@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.cli import audit, bank, certificates, demo, integrity, paper, receipt, scheme, sessions, users, worker
+from app.cli import audit, bank, certificates, demo, integrity, paper, receipt, scheme, sessions, task, users, worker
 
 
 def init_app(app: Flask) -> None:
@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
         receipt.group,
         scheme.group,
         sessions.group,
+        task.group,
         users.group,
         worker.worker,
     ):

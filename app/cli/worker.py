@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 import structlog
+from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -24,6 +25,9 @@ from app.core.db import db
 from app.core.jobs import Job, JobFailedError
 from app.delivery import attempts, marking_job
 from app.models.exam import Attempt, AttemptState
+from app.practical import task_work
+from certificates import record_seal
+from certificates.seals import issuers
 from proctoring import captures, desk_photos
 from question_bank.workshop.usage import refresh_if_due
 
@@ -31,7 +35,11 @@ log = structlog.get_logger()
 EVERY = 2.0
 LONGEST_WAIT = 30.0
 PICTURES_EVERY = 600.0
+RECORDS_EVERY = 60.0
+_records_again = [0.0]
+MARK_AGAIN_AFTER = 600.0
 _pictures_again = [0.0]
+_mark_again = dict[int, float]()
 BATCH = 200
 JOBS = (marking_job.KIND,)
 """The kinds whose modules are loaded here, so that this worker can do them."""
@@ -62,8 +70,9 @@ def run_until(stopped: Event) -> None:
 
 def one_round() -> bool:
     """Everything that is due now; True when all of it went well."""
-    parts = (("sweep", sweep), ("jobs", work_on_jobs), ("seal", seal), ("count_usage", count_usage),
-             ("remove_pictures", remove_pictures))  # fmt: skip
+    parts = (("sweep", sweep), ("tasks", close_tasks), ("mark", mark), ("jobs", work_on_jobs), ("seal", seal),
+             ("count_usage", count_usage), ("remove_pictures", remove_pictures),
+             ("seal_records", seal_records))  # fmt: skip
     went_well = [_attempted(name, work) for name, work in parts]
     return all(went_well)
 
@@ -82,6 +91,29 @@ def sweep() -> int:
         log.exception("sweep_batch_failed")
         closed += _one_by_one()
     return closed
+
+
+def close_tasks() -> int:
+    """Ends tasks of a practical that are past their time."""
+    closed = 0
+    while count := task_work.close_due(db.session(), clock.now(), BATCH):
+        db.session.commit()
+        closed += count
+    return closed
+
+
+def mark() -> int:
+    """Marks who handed in since the last round, batch by batch. One that cannot be marked is tried again later on."""
+    marked, after = 0, 0
+    while batch := marking_job.handed_in(db.session(), after, BATCH):
+        due = [one for one in batch if monotonic() >= _mark_again.get(one, 0.0)]
+        broken = marking_job.mark_batch(db.session(), due, clock.now()) if due else {}
+        db.session.commit()
+        for attempt_id, error in broken.items():
+            _mark_again[attempt_id] = monotonic() + MARK_AGAIN_AFTER
+            log.error("attempt_not_marked", attempt=attempt_id, error=logs.said(error))
+        marked, after = marked + len(due) - len(broken), batch[-1]
+    return marked
 
 
 def work_on_jobs() -> int:
@@ -139,6 +171,16 @@ def remove_pictures() -> int:
     removed += desk_photos.delete_due(db.session(), clock.now())
     db.session.commit()
     return removed
+
+
+def seal_records() -> int:
+    """Room records that all have signed and whose PDF was never sealed; a key that is missing may come later."""
+    if monotonic() < _records_again[0]:
+        return 0
+    _records_again[0] = monotonic() + RECORDS_EVERY
+    sealed = record_seal.seal_left_over(db.session(), issuers(current_app.extensions["settings"]), clock.now())
+    db.session.commit()
+    return sealed
 
 
 def _one_by_one() -> int:

@@ -62,6 +62,7 @@ class Attempt(Base):
     __table_args__ = (
         Index("uq_attempt_seat", "seat_id", unique=True, postgresql_where=text("state <> 'voided'")),
         Index("ix_attempt_running", "deadline", postgresql_where=text("state = 'in_progress'")),
+        Index("ix_attempt_unmarked", "id", postgresql_where=text("state IN ('submitted', 'expired')")),
         Index("ix_attempt_voided", "session_id", "seat_id", postgresql_where=text("state = 'voided'")),
     )
 

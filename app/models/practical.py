@@ -36,16 +36,27 @@ class RubricSheet(Base):
     seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id"))
     examiner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     order: Mapped[str]
+    """A SheetOrder for those who examine; group and number for other raters, so that none is mistaken for them."""
+    rater_group: Mapped[str] = mapped_column(server_default="examiner")
+    form_id: Mapped[int | None] = mapped_column(ForeignKey("sheet_form.id"))
+    """The registrars' form it was made from; none where the scheme's own sheet was in force."""
     state: Mapped[str] = mapped_column(server_default=SheetState.OPEN)
     rubric: Mapped[dict[str, Any]]
     """The criteria as they stood when the sheet was made, so that a later scheme cannot change them."""
     total: Mapped[Decimal | None]
     revision: Mapped[int] = mapped_column(server_default="0")
     signed_at: Mapped[datetime | None]
+    sign_made_at: Mapped[datetime | None]
+    """When the examiner signed by the tablet's clock, if it was without a network then."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     seat: Mapped[Seat] = relationship(lazy="joined")
     examiner: Mapped[User] = relationship(lazy="joined")
     marks: Mapped[list[Mark]] = relationship(back_populates="sheet", order_by="Mark.criterion", lazy="selectin")
+
+    @property
+    def examines(self) -> bool:
+        """Whether it is an examiner's; the others rate beside them."""
+        return self.rater_group == "examiner"
 
 
 class Mark(Base):

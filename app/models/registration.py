@@ -217,7 +217,10 @@ class StaffAssignment(Base):
     """A proctor or examiner rostered for a session, and since when present."""
 
     __tablename__ = "staff_assignment"
-    __table_args__ = (UniqueConstraint("session_id", "user_id"),)
+    __table_args__ = (
+        UniqueConstraint("session_id", "user_id"),
+        Index("uq_staff_assignment_head", "session_id", unique=True, postgresql_where=text("head")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("exam_session.id"))
@@ -225,6 +228,8 @@ class StaffAssignment(Base):
     role: Mapped[str]
     room_id: Mapped[int | None] = mapped_column(ForeignKey("session_room.id", ondelete="SET NULL"))
     """The room a proctor watches; none means the session as a whole."""
+    head: Mapped[bool] = mapped_column(server_default="false")
+    """The head of a practical's panel; at most one for each session."""
     present_since: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
     session: Mapped[ExamSession] = relationship(back_populates="staff")

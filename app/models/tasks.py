@@ -48,6 +48,7 @@ class TaskVersion(Base):
     __table_args__ = (
         UniqueConstraint("task_id", "number"),
         CheckConstraint("approved_by <> author_id", name="four_eyes"),
+        CheckConstraint("NOT editors @> to_jsonb(approved_by)", name="no_editor_approves"),
         Index("uq_practical_task_version_open", "task_id", unique=True, postgresql_where=text(_OPEN)),
         Index(
             "uq_practical_task_version_in_use",
@@ -66,13 +67,15 @@ class TaskVersion(Base):
     levels: Mapped[list[Any]]
     """Codes of the levels it is for."""
     body: Mapped[dict[str, Any]]
-    """Card, script, data, traps and sheet, as question_bank.tasks.body knows them."""
+    """The whole task as question_bank.tasks.body knows it; a draft that is not whole yet as it was typed."""
     media: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     """Name in the body → SHA-256 of the sound or picture (media_file)."""
     digest: Mapped[str]
     """SHA-256 over levels, body and media."""
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     """Nobody for what the operator took in."""
+    editors: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"), deferred=True)
+    """Everybody who saved something of it; none of them may approve it."""
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     remark: Mapped[str] = mapped_column(server_default="")
     """Why the reviewer sent it back, or what the reviewer said on approving."""

@@ -128,6 +128,13 @@ def _directed(two: Sequence[int], kept: Kept) -> tuple[int, int]:
     return (other, one) if kept.first == other or kept.second == one else (one, other)
 
 
+def evened(pairs: Mapping[int, tuple[int, int]], fixed: Set[int] = frozenset()) -> dict[int, tuple[int, int]]:
+    """The same pairs with everybody first about as often as second; `fixed` candidates keep theirs as it is."""
+    arcs = dict(pairs)
+    _even_out(arcs, fixed)
+    return arcs
+
+
 def _even_out(arcs: dict[int, tuple[int, int]], fixed: Set[int]) -> None:
     """Turn chains of arcs round until everybody is first about as often as second."""
     surplus: dict[int, int] = {}

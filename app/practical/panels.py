@@ -16,6 +16,7 @@ from app.practical.allocation import Pair
 from app.practical.making import make_sheets
 from app.practical.sittings import examiners_of, locked_sitting, practical_part, refuse_if_over
 from app.practical.standing import Standing, session_standings
+from app.practical.task_drawing import draw_tasks
 from app.registration.roster import gate_of
 from app.registration.sites import refuse_lacking
 
@@ -27,11 +28,12 @@ def allocate_session(session: Session, actor: Actor, session_id: int, now: datet
     """
     sitting = locked_sitting(session, session_id)
     refuse_if_over(sitting)
+    draw_tasks(session, actor, sitting, now)
     present = examiners_of(session, sitting, present_only=True)
     if gate_of(session, sitting).passed:
         with suppress(Refusal):  # with those who are still to come it may yet be possible
-            return make_sheets(session, actor, sitting, present)
-    return make_sheets(session, actor, sitting, examiners_of(session, sitting))
+            return make_sheets(session, actor, sitting, present, now=_running(sitting, now))
+    return make_sheets(session, actor, sitting, examiners_of(session, sitting), now=_running(sitting, now))
 
 
 def open_practical(session: Session, actor: Actor, session_id: int, now: datetime) -> ExamSession:
@@ -42,10 +44,16 @@ def open_practical(session: Session, actor: Actor, session_id: int, now: datetim
     refuse_if_over(sitting)
     refuse_lacking(sitting.site, practical_part(sitting).site_must_have)
     gate_of(session, sitting).check()
+    draw_tasks(session, actor, sitting, now)
     make_sheets(session, actor, sitting, examiners_of(session, sitting, present_only=True), renew=False)
     sitting.state, sitting.opened_at = SessionState.OPEN, now
     audit.record(session, "session:opened", actor, "session", sitting.id, part=sitting.part)
     return sitting
+
+
+def _running(sitting: ExamSession, now: datetime) -> datetime | None:
+    """Only once the doors are open is any minute of the day over."""
+    return now if sitting.state == SessionState.OPEN else None
 
 
 def close_practical(session: Session, actor: Actor, session_id: int, now: datetime) -> ExamSession:
@@ -69,7 +77,13 @@ def _unfinished(standings: Sequence[Standing]) -> Refusal:
         "%(count)s candidates were examined and have no score yet, among them seat %(seat)s."
         " Have every sheet signed, and a third one where it is called for; then close the session."
     )
-    problems = [{"seat": one.seat.number, "reason": one.outcome.reason} for one in standings]
+    problems = [
+        {
+            "seat": one.seat.number, "reason": one.outcome.reason,
+            **({"groups": [group.name for group in one.waits_for]} if one.waits_for else {}),
+        }
+        for one in standings
+    ]  # fmt: skip
     return Refusal(
         "practical_unfinished", message, status=409, details={"problems": problems},
         count=len(standings), seat=standings[0].seat.number,

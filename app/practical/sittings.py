@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.errors import N_, Refusal
+from app.core.errors import N_, NotFound, Refusal
 from app.models.account import User
 from app.models.registration import ExamSession, Part, SessionState, StaffAssignment, StaffRole
 from app.registration.locks import locked
@@ -18,6 +18,14 @@ def locked_sitting(session: Session, session_id: int) -> ExamSession:
     if sitting.part != Part.PRACTICAL:
         message = N_("Session %(session)s is a theory session. Examiners mark in practical sessions only.")
         raise Refusal("not_practical", message, status=409, session=session_id)
+    return sitting
+
+
+def practical_session(session: Session, session_id: int) -> ExamSession:
+    """To read it; what is no practical session has no panel."""
+    sitting = session.get(ExamSession, session_id)
+    if sitting is None or sitting.part != Part.PRACTICAL:
+        raise NotFound
     return sitting
 
 

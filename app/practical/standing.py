@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from app.models import practical as tables
 from app.models.practical import SheetOrder, SheetState
 from app.models.registration import Seat
-from app.practical.outcome import AreaMarks, Outcome, Reason, areas_of, practical_outcome
-from app.practical.rubric import Rubric, RubricSheet
+from app.practical.outcome import AreaMarks, Outcome, areas_of, practical_outcome
+from app.practical.rubric import EXAMINERS, Group, Rubric, RubricSheet
+from app.schemes.scheme import Criterion
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Standing:
 
     seat: Seat
     sheets: Mapping[str, tables.RubricSheet]
+    raters: Mapping[str, Sequence[tables.RubricSheet]] = field(default_factory=dict)
+    """Sheets of the groups that rate beside the examiners."""
 
     @property
     def examined(self) -> bool:
@@ -37,20 +40,37 @@ class Standing:
     @cached_property
     def outcome(self) -> Outcome:
         first, second, third = (self._signed(order) for order in SheetOrder)
-        if first is None or second is None:
-            return Outcome(None, False, Reason.UNSIGNED)
-        return practical_outcome(
-            first.total(),
-            second.total(),
-            third.total() if third else None,
-            pass_mark=first.rubric.pass_mark,
-            gap=first.rubric.gap,
-        )
+        return practical_outcome(first, second, third, self._rated)
 
     def areas(self) -> tuple[AreaMarks, ...]:
         """The score by area, empty while there is none."""
         first, second, third = (self._signed(order) for order in SheetOrder)
-        return areas_of(self.outcome, [first, second], third) if first and second else ()
+        return areas_of(self.outcome, [first, second], third, self._rated) if first and second else ()
+
+    @cached_property
+    def rubric(self) -> Rubric | None:
+        """What this candidate is marked on; none before there is a sheet."""
+        sheet = next(iter(self.sheets.values()), None)
+        return Rubric.kept(sheet.rubric) if sheet else None
+
+    @property
+    def failed_critical(self) -> tuple[Criterion, ...]:
+        """Critical criteria that the examiners found missed."""
+        missed = self.outcome.failed_critical
+        return tuple(self.rubric.criterion(key) for key in missed) if missed and self.rubric else ()
+
+    @property
+    def waits_for(self) -> tuple[Group, ...]:
+        """Groups whose sheets are missing for the score."""
+        awaited = self.outcome.waits_for
+        return tuple(one for one in self.rubric.groups if one.id in awaited) if awaited and self.rubric else ()
+
+    @cached_property
+    def _rated(self) -> dict[str, list[RubricSheet]]:
+        return {
+            group: [value_of(sheet) for sheet in sheets if sheet.state == SheetState.SIGNED]
+            for group, sheets in self.raters.items()
+        }
 
     def signed(self) -> dict[str, RubricSheet]:
         """The signed sheets by order."""
@@ -59,7 +79,7 @@ class Standing:
     def progress(self, order: str) -> tuple[int, int]:
         """How many criteria are marked, of how many."""
         value = value_of(self.sheets[order])
-        return len(value.awarded), len(value.rubric.criteria)
+        return len(value.marked()), len(value.rubric.criteria)
 
     def total(self, order: str) -> Decimal | None:
         signed = self._signed(order)
@@ -77,19 +97,25 @@ def value_of(sheet: tables.RubricSheet) -> RubricSheet:
 
 
 def seat_standing(session: Session, seat: Seat) -> Standing:
-    wanted = select(tables.RubricSheet).where(tables.RubricSheet.seat_id == seat.id)
-    sheets = session.scalars(wanted.execution_options(populate_existing=True))
-    return Standing(seat, _by_order(sheets))
+    wanted = select(tables.RubricSheet).where(tables.RubricSheet.seat_id == seat.id).order_by(tables.RubricSheet.id)
+    return _standing(seat, session.scalars(wanted.execution_options(populate_existing=True)))
 
 
 def session_standings(session: Session, session_id: int) -> list[Standing]:
     """Of every seat of a practical session, in the order of the seats."""
     seats = session.scalars(select(Seat).where(Seat.session_id == session_id).order_by(Seat.number))
     wanted = select(tables.RubricSheet).join(Seat).where(Seat.session_id == session_id)
-    found = session.scalars(wanted.order_by(tables.RubricSheet.seat_id))
-    sheets = {seat_id: _by_order(group) for seat_id, group in groupby(found, lambda sheet: sheet.seat_id)}
-    return [Standing(seat, sheets.get(seat.id, {})) for seat in seats]
+    found = session.scalars(wanted.order_by(tables.RubricSheet.seat_id, tables.RubricSheet.id))
+    sheets = {seat_id: list(group) for seat_id, group in groupby(found, lambda sheet: sheet.seat_id)}
+    return [_standing(seat, sheets.get(seat.id, ())) for seat in seats]
 
 
-def _by_order(sheets: Iterable[tables.RubricSheet]) -> dict[str, tables.RubricSheet]:
-    return {sheet.order: sheet for sheet in sheets}
+def _standing(seat: Seat, sheets: Iterable[tables.RubricSheet]) -> Standing:
+    examining: dict[str, tables.RubricSheet] = {}
+    raters: dict[str, list[tables.RubricSheet]] = {}
+    for sheet in sheets:
+        if sheet.rater_group == EXAMINERS:
+            examining[sheet.order] = sheet
+        else:
+            raters.setdefault(sheet.rater_group, []).append(sheet)
+    return Standing(seat, examining, raters)

@@ -13,7 +13,8 @@ from app.core.errors import N_, NotFound, Refusal
 from app.core.texts import said
 from app.models.account import User
 from app.models.practical import RubricSheet, SheetOrder, SheetState
-from app.models.registration import ExamSession, Seat
+from app.models.registration import ExamSession, Seat, SessionState
+from app.practical.heads import head_of
 from app.practical.making import discard, has_marks
 from app.practical.sittings import examiners_of, locked_sitting, practical_part, refuse_unless_open
 from app.practical.standing import Standing, seat_standing
@@ -23,7 +24,8 @@ from app.registration.avoidance import forbidden_pairs
 def assign_third(session: Session, actor: Actor, seat_id: int, examiner_id: int, now: datetime) -> RubricSheet:
     """The registrar's choice of a third examiner; one who has begun to mark is not replaced by another."""
     sitting, standing = _at_seat(session, seat_id)
-    refuse_unless_open(sitting.state)
+    if sitting.state != SessionState.CLOSED:  # a correction may call for one after the closing
+        refuse_unless_open(sitting.state)
     if not standing.outcome.needs_third:
         message = N_("The sheets of seat %(seat)s call for no third examiner.")
         raise Refusal("third_not_needed", message, status=409, seat=standing.seat.number)
@@ -50,6 +52,19 @@ def call_third(session: Session, standing: Standing) -> RubricSheet | None:
     return _third_sheet(session, SYSTEM, standing, chosen.id)
 
 
+def settle_third(session: Session, actor: Actor, standing: Standing) -> None:
+    """After a sheet changed: call a third examiner if the first two are now apart, let one go who is not needed now.
+
+    A third sheet that is signed or begun stays; it counts only while the first two are apart.
+    """
+    third = standing.sheets.get(SheetOrder.THIRD)
+    if standing.outcome.needs_third and third is None:
+        call_third(session, standing)
+    elif standing.both_signed and not standing.outcome.needs_third and third is not None and not has_marks(third):
+        discard(session, actor, third, reason="third_not_needed")
+        session.flush()
+
+
 def replace_examiner(
     session: Session, actor: Actor, sheet_id: int, examiner_id: int, *, reason: str, now: datetime
 ) -> RubricSheet:
@@ -67,10 +82,10 @@ def replace_examiner(
         raise Refusal("reason_missing", N_("Say why: a change of examiner is kept with its reason."))
     _refuse_unless_free(session, sitting, standing, examiner_id)
     _refuse_over_limit(session, sitting, sheet.order, examiner_id)
-    seat_id, order, rubric = sheet.seat_id, sheet.order, sheet.rubric
+    seat_id, order, rubric, form_id = sheet.seat_id, sheet.order, sheet.rubric, sheet.form_id
     discard(session, actor, sheet, reason)
     session.flush()
-    fresh = RubricSheet(seat_id=seat_id, examiner_id=examiner_id, order=order, rubric=rubric)
+    fresh = RubricSheet(seat_id=seat_id, examiner_id=examiner_id, order=order, rubric=rubric, form_id=form_id)
     session.add(fresh)
     session.flush()
     audit.record(session, "sheet:assigned", actor, "sheet", fresh.id, seat=seat_id, order=order, examiner=examiner_id)
@@ -80,9 +95,12 @@ def replace_examiner(
 def free_examiners(
     session: Session, sitting: ExamSession, standing: Standing, *, present_only: bool = False
 ) -> list[User]:
-    """Who of the panel may still take a sheet of this seat."""
+    """Who of the panel may still take a sheet of this seat. Not its head: they see the sheets that are apart."""
     panel = examiners_of(session, sitting, present_only=present_only)
+    if standing.both_signed and (head := head_of(session, sitting.id)) is not None:
+        panel = [user for user in panel if user.id != head]
     busy = {sheet.examiner_id for sheet in standing.sheets.values() if sheet.order != SheetOrder.THIRD}
+    busy |= {sheet.examiner_id for sheets in standing.raters.values() for sheet in sheets}
     ties = forbidden_pairs(session, [standing.seat], panel)
     return [user for user in panel if user.id not in busy and (standing.seat.id, user.id) not in ties]
 
@@ -128,8 +146,11 @@ def _third_sheets(session: Session, sitting: ExamSession) -> dict[int, int]:
 
 
 def _third_sheet(session: Session, actor: Actor, standing: Standing, examiner_id: int) -> RubricSheet:
-    rubric = standing.sheets[SheetOrder.FIRST].rubric
-    sheet = RubricSheet(seat_id=standing.seat.id, examiner_id=examiner_id, order=SheetOrder.THIRD, rubric=rubric)
+    first = standing.sheets[SheetOrder.FIRST]
+    sheet = RubricSheet(
+        seat_id=standing.seat.id, examiner_id=examiner_id, order=SheetOrder.THIRD, rubric=first.rubric,
+        form_id=first.form_id,
+    )  # fmt: skip
     session.add(sheet)
     session.flush()
     audit.record(

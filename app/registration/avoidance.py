@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import N_, Refusal
 from app.models.account import User
-from app.models.registration import Candidate, Conflict, Seat
+from app.models.registration import Candidate, Conflict, Seat, Tie
 from app.registration.ties import known_ties
 
 
@@ -27,6 +27,32 @@ def forbidden_pairs(session: Session, seats: Sequence[Seat], examiners: Iterable
 
 def forbidden(session: Session, seat: Seat, examiner: User) -> bool:
     return bool(forbidden_pairs(session, [seat], [examiner]))
+
+
+def ties_between(session: Session, seat: Seat, examiner: User) -> list[str]:
+    """Every tie on file or known between the two, by name."""
+    person = seat.application.candidate
+    wanted = select(Conflict.tie).where(Conflict.candidate_id == person.id, Conflict.examiner_id == examiner.id)
+    found = list(session.scalars(wanted.order_by(Conflict.tie)))
+    if examiner.id == person.user_id:
+        found.append(Tie.KIN)
+    if examiner.organization:
+        found += known_ties(examiner.organization, person.employer, person.school)
+    return list(dict.fromkeys(found))
+
+
+def refuse_assignment(session: Session, seat: Seat, examiner: User) -> None:
+    """No examiner is given a candidate they are tied to; whoever assigns is told the tie."""
+    if forbidden(session, seat, examiner):
+        ties = ties_between(session, seat, examiner)
+        message = N_(
+            "%(examiner)s may not mark seat %(seat)s, %(candidate)s: %(ties)s. Choose an examiner without a tie."
+        )
+        raise Refusal(
+            "assignment_tied", message, status=409,
+            details={"seat": seat.number, "examiner": examiner.id, "ties": ties},
+            examiner=examiner.name, seat=seat.number, candidate=seat.application.candidate.name, ties=ties,
+        )  # fmt: skip
 
 
 def refuse_tied(session: Session, seat: Seat, examiner: User) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.models.certificate import Certificate, PartResult
 from app.models.registration import Application, Candidate
 from app.registration.facts import BODY_ZONE
-from app.results.verdict import Sitting, Verdict, counting, pass_mark, verdict
+from app.results.verdict import PRACTICAL, THEORY, Missed, Sitting, Verdict, counting, pass_mark, worth
 from app.schemes.scheme import Level
 from app.schemes.scheme import scheme as scheme_of
 
@@ -32,6 +32,8 @@ class PartView:
     passed: bool
     valid_until: datetime | None
     rows: tuple[dict[str, Any], ...]
+    failed_critical: tuple[Missed, ...] = ()
+    """Key criteria that were missed: why a part may be failed though its score is enough."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,16 @@ def results_of(session: Session, candidate_id: int, scheme: str, level: str) -> 
 
 def sitting(result: PartResult) -> Sitting:
     until = result.valid_until.astimezone(BODY_ZONE) if result.valid_until else None
-    return Sitting(result.part, result.score, result.session.opens_at, until)
+    return Sitting(result.part, result.score, result.session.opens_at, until, failed_critical(result))
+
+
+def failed_critical(result: PartResult) -> tuple[Missed, ...]:
+    return tuple(Missed(**one) for one in result.breakdown.get("failed_critical", ()))
 
 
 def verdict_on(level: Level, results: Sequence[PartResult]) -> Verdict:
     theory, practical = counting(level, map(sitting, results))
-    return verdict(level, theory.score if theory else None, practical.score if practical else None)
+    return Verdict(worth(level, THEORY, theory), worth(level, PRACTICAL, practical))
 
 
 def candidate_results(session: Session, user_id: int) -> list[LevelResults]:
@@ -107,6 +113,7 @@ def _view(level: Level, result: PartResult) -> PartView:
         result.passed,
         result.valid_until,
         tuple(result.breakdown.get("rows", ())),
+        failed_critical(result),
     )
 
 

@@ -55,7 +55,7 @@ def session_overview(session: Session, session_id: int) -> Overview:
     rows = tuple(
         Row(
             one,
-            part_score(level, exam.part, one.score),
+            part_score(level, exam.part, one.score, one.failed_critical),
             verdict_on(level, results[one.seat.application.candidate_id]),
         )
         for one in scores

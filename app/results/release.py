@@ -14,7 +14,8 @@ from app.core.errors import N_, Refusal
 from app.delivery import marking_job
 from app.models.certificate import PartResult
 from app.models.exam import Attempt, AttemptState
-from app.models.registration import ExamSession, SessionState
+from app.models.registration import ExamSession, Part, SessionState
+from app.practical import register as score_register
 from app.registration.locks import locked
 from app.results.scores import WAITING, SeatScore, Standing, scores_of
 from app.results.verdict import counts_until, kept, part_score
@@ -48,6 +49,8 @@ def release_session(session: Session, actor: Actor, session_id: int, now: dateti
     marking_job.require_done(session, exam.id)
     scores = scores_of(session, exam)
     _refuse_incomplete(scores)
+    if exam.part == Part.PRACTICAL:
+        score_register.refuse_unsigned(session, exam)
     level = scheme_of(exam.scheme).level(exam.level)
     session.add_all(_result(exam, level, one, now) for one in scores if one.standing == Standing.SCORED)
     session.execute(
@@ -72,6 +75,7 @@ def _refuse_incomplete(scores: list[SeatScore]) -> None:
             "candidate": one.seat.application.candidate.name,
             "code": str(one.standing),
             "reason": WAITING[one.standing],
+            "params": {"groups": "、".join(one.waits_for)},
         }
         for one in waiting
     ]
@@ -89,7 +93,7 @@ def _refuse_incomplete(scores: list[SeatScore]) -> None:
 def _result(exam: ExamSession, level: Level, one: SeatScore, now: datetime) -> PartResult:
     assert one.score is not None  # noqa: S101 (a scored seat has one)
     score = kept(one.score)
-    passed = part_score(level, exam.part, score).passed
+    passed = part_score(level, exam.part, score, one.failed_critical).passed
     return PartResult(
         application_id=one.seat.application_id,
         session_id=exam.id,

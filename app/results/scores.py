@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,7 @@ from app.delivery.closing import ABSENT
 from app.models.exam import Attempt, AttemptState
 from app.models.registration import ExamSession, Part, Seat
 from app.practical import standing as practical
+from app.results.verdict import Missed
 
 
 class Standing(StrEnum):
@@ -27,6 +28,7 @@ class Standing(StrEnum):
     UNMARKED = "unmarked"
     UNSIGNED = "unsigned"
     NEEDS_THIRD = "needs_third"
+    RATERS_MISSING = "raters_missing"
 
     @property
     def waits(self) -> bool:
@@ -38,6 +40,7 @@ WAITING = {
     Standing.UNMARKED: N_("Open answers of this attempt still wait for examiners. Ask them to finish their sheets."),
     Standing.UNSIGNED: N_("A rubric sheet is not signed. Ask the examiner to sign it."),
     Standing.NEEDS_THIRD: N_("The two sheets are too far apart. A third examiner has to mark and sign."),
+    Standing.RATERS_MISSING: N_("No sheet of this group is signed yet: %(groups)s. Ask its raters to sign."),
 }
 
 
@@ -48,6 +51,9 @@ class SeatScore:
     score: Decimal | None = None
     breakdown: dict[str, Any] = field(default_factory=dict)
     """Marks by row or area, as a part result keeps them: {"rows": [{"name", "marks", "of"}]}."""
+    failed_critical: tuple[Missed, ...] = ()
+    waits_for: tuple[str, ...] = ()
+    """Names of the groups of raters without a signed sheet."""
 
 
 def scores_of(session: Session, exam: ExamSession) -> list[SeatScore]:
@@ -83,9 +89,19 @@ def _of_sheets(one: practical.Standing) -> SeatScore:
     if not one.examined:
         return SeatScore(one.seat, Standing.ABSENT)
     if one.outcome.score is None:
-        return SeatScore(one.seat, Standing.NEEDS_THIRD if one.outcome.needs_third else Standing.UNSIGNED)
+        return SeatScore(one.seat, _missing(one), waits_for=tuple(group.name for group in one.waits_for))
     rows = [
         {"name": area.name, "name_en": area.name_en, "marks": f"{area.marks:f}", "of": f"{area.of:f}"}
         for area in one.areas()
     ]
-    return SeatScore(one.seat, Standing.SCORED, one.outcome.score, {"rows": rows})
+    missed = tuple(Missed(each.id, each.name, each.name_en) for each in one.failed_critical)
+    breakdown: dict[str, Any] = {"rows": rows}
+    if missed:
+        breakdown["failed_critical"] = [asdict(each) for each in missed]
+    return SeatScore(one.seat, Standing.SCORED, one.outcome.score, breakdown, missed)
+
+
+def _missing(one: practical.Standing) -> Standing:
+    if one.outcome.needs_third:
+        return Standing.NEEDS_THIRD
+    return Standing.RATERS_MISSING if one.outcome.waits_for else Standing.UNSIGNED

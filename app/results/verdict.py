@@ -15,16 +15,26 @@ KEPT_PLACES = Decimal("0.001")
 
 
 @dataclass(frozen=True)
+class Missed:
+    """A critical criterion of the practical that was missed; no score makes up for it."""
+
+    id: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True)
 class PartScore:
-    """A score beside the mark that it needs; no score yet is no pass."""
+    """A score beside the mark that it needs; no score yet is no pass, nor is a missed critical criterion."""
 
     part: str
     score: Decimal | None
     pass_mark: Decimal
+    failed_critical: tuple[Missed, ...] = ()
 
     @property
     def passed(self) -> bool:
-        return self.score is not None and self.score >= self.pass_mark
+        return self.score is not None and self.score >= self.pass_mark and not self.failed_critical
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,7 @@ class Sitting:
     score: Decimal
     sat_at: datetime
     valid_until: datetime | None
+    failed_critical: tuple[Missed, ...] = ()
 
 
 def kept(score: Decimal) -> Decimal:
@@ -64,12 +75,21 @@ def pass_mark(level: Level, part: str) -> Decimal:
     return level.theory.pass_mark if part == THEORY else level.practical.pass_mark
 
 
-def part_score(level: Level, part: str, score: Decimal | None) -> PartScore:
-    return PartScore(part, score, pass_mark(level, part))
+def part_score(level: Level, part: str, score: Decimal | None, failed_critical: tuple[Missed, ...] = ()) -> PartScore:
+    return PartScore(part, score, pass_mark(level, part), failed_critical)
 
 
-def verdict(level: Level, theory: Decimal | None, practical: Decimal | None) -> Verdict:
-    return Verdict(part_score(level, THEORY, theory), part_score(level, PRACTICAL, practical))
+def verdict(
+    level: Level, theory: Decimal | None, practical: Decimal | None, failed_critical: tuple[Missed, ...] = ()
+) -> Verdict:
+    return Verdict(part_score(level, THEORY, theory), part_score(level, PRACTICAL, practical, failed_critical))
+
+
+def worth(level: Level, part: str, sitting: Sitting | None) -> PartScore:
+    """What a part that was sat comes to; nothing where it was not."""
+    if sitting is None:
+        return part_score(level, part, None)
+    return part_score(level, part, sitting.score, sitting.failed_critical)
 
 
 def counts_until(released_at: datetime, months: int) -> datetime:
@@ -88,7 +108,7 @@ def counting(level: Level, sittings: Iterable[Sitting]) -> tuple[Sitting | None,
         (theory, practical)
         for theory in theories
         for practical in practicals
-        if verdict(level, theory.score, practical.score).passed and stand_together(theory, practical)
+        if _passed(level, theory) and _passed(level, practical) and stand_together(theory, practical)
     )
     best = next(passing, None)
     return best or (_passed_or_latest(level, theories), _passed_or_latest(level, practicals))
@@ -101,5 +121,8 @@ def stand_together(one: Sitting, other: Sitting) -> bool:
 
 
 def _passed_or_latest(level: Level, sittings: list[Sitting]) -> Sitting | None:
-    passed = (one for one in sittings if part_score(level, one.part, one.score).passed)
-    return next(passed, sittings[0] if sittings else None)
+    return next((one for one in sittings if _passed(level, one)), sittings[0] if sittings else None)
+
+
+def _passed(level: Level, sitting: Sitting) -> bool:
+    return worth(level, sitting.part, sitting).passed

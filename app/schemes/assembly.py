@@ -103,24 +103,33 @@ def _practical(doc: SchemeDoc, level: str) -> values.PracticalPart:
         max_second=marking.max_second,
         conflicts=tuple(doc.body_decisions.conflicts.values.relations),
         tasks=slots_of(doc, level),
+        agreement=_agreement(doc.body_decisions),
     )
+
+
+def _agreement(decided: DecisionsDoc) -> values.AgreementRules:
+    if decided.agreement is None:
+        return values.AgreementRules()
+    return values.AgreementRules(**decided.agreement.values.model_dump())
 
 
 def _sheet(doc: SchemeDoc, level: str) -> sheet.Sheet:
     return sheet.Sheet(
         areas=tuple(sheet.Area(area.name.zh, area.name.en, Decimal(area.points)) for area in areas_of(doc, level)),
-        criteria=tuple(_criterion(criterion) for criterion in doc.practical.sheets[level]),
+        criteria=tuple(_criterion(doc, criterion) for criterion in doc.practical.sheets[level]),
         step=doc.body_decisions.marking.values.step,
     )
 
 
-def _criterion(doc: CriterionDoc) -> sheet.Criterion:
+def _criterion(doc: SchemeDoc, one: CriterionDoc) -> sheet.Criterion:
+    """Where the file names no threshold, only a critical criterion without any points is missed."""
     descriptors = tuple(
         sheet.Descriptor(grade, found.points[0], found.points[1], found.zh, found.en)
-        for grade, found in doc.descriptors.items()
+        for grade, found in one.descriptors.items()
     )
+    below = one.critical_below or doc.body_decisions.marking.values.step / 2
     return sheet.Criterion(
-        doc.id, doc.area, doc.name.zh, doc.name.en, Decimal(doc.points), doc.critical, descriptors
+        one.id, one.area, one.name.zh, one.name.en, Decimal(one.points), one.critical, descriptors, below
     )  # fmt: skip
 
 

@@ -81,6 +81,16 @@ class Marking(Part):
     max_second: PositiveInt
 
 
+class Agreement(Part):
+    begin: Annotated[int, Field(ge=2, le=1000)]
+    severity: Positive
+    drift: Positive
+    totals: Annotated[int, Field(ge=1, le=100)]
+    criterion: Annotated[int, Field(ge=1, le=100)]
+    icc: Annotated[Positive, Field(le=1)]
+    halo: Annotated[int, Field(ge=1, le=100)]
+
+
 class Conflicts(Part):
     relations: Annotated[list[Code], Field(min_length=1)]
 
@@ -124,6 +134,7 @@ class DecisionsDoc(Part):
     exact_scores: DecisionDoc[ExactScores]
     staffing: DecisionDoc[Staffing]
     marking: DecisionDoc[Marking]
+    agreement: DecisionDoc[Agreement] | None = None
     conflicts: DecisionDoc[Conflicts]
     clock: DecisionDoc[Clock]
     resit: DecisionDoc[Resit]

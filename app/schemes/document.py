@@ -87,6 +87,7 @@ class CriterionDoc(Part):
     name: Words
     points: PositiveInt
     critical: bool
+    critical_below: Positive | None = None
     descriptors: Annotated[dict[str, DescriptorDoc], Field(min_length=2)]
 
 

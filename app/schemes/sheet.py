@@ -26,6 +26,11 @@ class Criterion:
     points: Decimal
     critical: bool
     descriptors: tuple[Descriptor, ...]
+    critical_below: Decimal = Decimal("0.01")
+    """A critical criterion is missed with fewer points than this; by default only with none at all."""
+
+    def missed_with(self, points: Decimal) -> bool:
+        return self.critical and points < self.critical_below
 
 
 @dataclass(frozen=True)

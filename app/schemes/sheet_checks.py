@@ -39,6 +39,7 @@ def sheets(doc: SchemeDoc) -> Iterator[Problem]:
                 message = N_("%(file)s, line %(line)s, %(field)s: “%(name)s” stands twice; each may stand once.")
                 yield Problem((*path, "id"), message, {"name": criterion.id})
             seen.add(criterion.id)
+            yield from _threshold(criterion, path)
             yield from _bands(criterion, path, doc.body_decisions.marking.values.step)
     yield from _decided_areas(doc, codes)
 
@@ -77,6 +78,16 @@ def _points(doc: SchemeDoc, code: str) -> Iterator[Problem]:
                 "the area has %(total)s."
             )
             yield Problem(path, message, {"area": area, "sum": found[area], "total": points})
+
+
+def _threshold(criterion: CriterionDoc, path: Path) -> Iterator[Problem]:
+    below = criterion.critical_below
+    if below is not None and not (criterion.critical and below <= criterion.points):
+        message = N_(
+            "%(file)s, line %(line)s, %(field)s: only a critical criterion has a threshold, and at most its own points,"
+            " %(points)s."
+        )
+        yield Problem((*path, "critical_below"), message, {"points": criterion.points})
 
 
 def _bands(criterion: CriterionDoc, path: Path, step: Decimal) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from app.schemes.sheet import Area, Criterion, Descriptor, Sheet
 from app.schemes.tasks import TaskSlot
 
 __all__ = [
+    "AgreementRules",
     "Area",
     "BodyDecision",
     "Content",
@@ -95,6 +96,25 @@ class OpenRules:
 
 
 @dataclass(frozen=True)
+class AgreementRules:
+    """From when on, and beyond which limits, a panel's agreement is flagged; what holds where a scheme is silent."""
+
+    begin: int = 10
+    """Candidates marked by two before any figure is shown."""
+    severity: Decimal = Decimal(3)
+    """Points by which an examiner may surely differ from the others."""
+    drift: Decimal = Decimal(1)
+    """Points by hour that an examiner may move against the others."""
+    totals: int = 80
+    """Percent of candidates whose two totals should need no third examiner."""
+    criterion: int = 80
+    """Percent of candidates whom both should put in the same band of a criterion or the next."""
+    icc: Decimal = Decimal("0.6")
+    halo: int = 40
+    """Percent of the others' spread over the criteria below which an examiner's is a hint of one impression."""
+
+
+@dataclass(frozen=True)
 class TheoryPart:
     mode: str
     minutes: int
@@ -137,6 +157,7 @@ class PracticalPart:
     conflicts: tuple[str, ...]
     tasks: tuple[TaskSlot, ...] = ()
     """In the order in which they are named; none where a scheme leaves the tasks to the examiners."""
+    agreement: AgreementRules = field(default_factory=AgreementRules)
 
     def task(self, slot: str) -> TaskSlot | None:
         return next((task for task in self.tasks if task.id == slot), None)

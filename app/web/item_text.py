@@ -12,6 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from flask import Flask
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -42,6 +43,16 @@ def is_one_line(text: str) -> bool:
 
 
 def item_text(text: str, media: Media | None = None, gap: GapField | None = None) -> Markup:
+    return _body(text, media, gap) if media or gap else _alike(text, str(get_locale()))
+
+
+@lru_cache(maxsize=5_000)
+def _alike(text: str, _language: str) -> Markup:
+    """What has neither pictures nor fields looks the same for everybody."""
+    return _body(text, None, None)
+
+
+def _body(text: str, media: Media | None, gap: GapField | None) -> Markup:
     found, said = Markup(""), ""
     for block in _parsed(text):
         if isinstance(block, Paragraph):

@@ -20,6 +20,7 @@ SECTIONS = (
     ("proctor.home", N_("My rooms"), "rooms", Permission.INTERVENE),
     ("examiner.home", N_("My candidates"), "sheets", Permission.MARK_PRACTICAL),
     ("author.home", N_("Question bank"), "bank", Permission.READ_BANK),
+    ("tasks.home", N_("Practical tasks"), "tasks", Permission.READ_BANK),
     ("author.exposure", N_("Withdrawn items"), "exposure", Permission.READ_EXPOSURE),
     ("schemes.index", N_("Standards"), "schemes", Permission.READ_SCHEMES),
     ("admin.home", N_("Accounts"), "accounts", Permission.MANAGE_USERS),

@@ -19,7 +19,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(moment=moment, day=day, clock=clock_time, figure=figure, state=state)
+    app.jinja_env.filters.update(moment=moment, day=day, clock=clock_time, hour=hour, figure=figure, state=state)
     app.jinja_env.filters.update(emphasised=emphasised, particular=particular)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -36,6 +36,11 @@ def moment(value: datetime | None) -> str:
 
 def clock_time(value: datetime | None) -> str:
     return format_datetime(value, "HH:mm:ss") if value else "—"
+
+
+def hour(value: datetime | None) -> str:
+    """A time that was planned: nobody plans seconds."""
+    return format_datetime(value, "HH:mm") if value else "—"
 
 
 def particular(value: Any) -> str:

@@ -16,7 +16,9 @@ from app.web.api import (  # noqa: F401  # importing a noun registers its operat
     attendance,
     board,
     certificates,
+    corrections,
     draws,
+    evidence,
     incidents,
     integrity,
     interventions,
@@ -30,20 +32,27 @@ from app.web.api import (  # noqa: F401  # importing a noun registers its operat
     notices,
     open_answers,
     openapi,
+    panels,
+    practical_work,
     practice,
+    raters,
     receipts,
     record,
     rescue,
     session_integrity,
     session_rooms,
     sessions,
+    sheet_entries,
+    sheet_forms,
     sheets,
     sites,
+    task_bank,
+    task_draws,
     tokens,
 )
 from app.web.api.operation import ANYONE, OPERATIONS, api
 from app.web.auditor import views as auditor
-from app.web.author import (  # noqa: F401  # add their pages to the list's
+from app.web.author import (  # noqa: F401  # add their pages to the list's  # noqa: F401  # add their pages to the tasks'
     acts,
     desk,
     editing,
@@ -53,14 +62,26 @@ from app.web.author import (  # noqa: F401  # add their pages to the list's
     item,
     many,
     showing,
+    task_acts,
+    task_editing,
+    task_files,
+    task_page,
 )
+from app.web.author import tasks as author_tasks
 from app.web.author import views as author
+from app.web.candidate import ahead as candidate_ahead  # noqa: F401  # adds the sealed page to the exam's
 from app.web.candidate import applying, documents, exam, tickets  # noqa: F401  # add the steps and the ticket
 from app.web.candidate import home as candidate
 from app.web.candidate import integrity as candidate_integrity  # noqa: F401  # asks before the start, notes while it runs
+from app.web.candidate import practical as candidate_practical
 from app.web.candidate import practice as candidate_practice
 from app.web.candidate import results as candidate_results
+from app.web.examiner import corrections as examiner_corrections  # noqa: F401  # adds what comes after signing
+from app.web.examiner import desk as examiner_desk
+from app.web.examiner import evidence as examiner_evidence  # noqa: F401
 from app.web.examiner import open_answers as examiner_answers  # noqa: F401  # adds the open answers to the examiner's pages
+from app.web.examiner import tablet as examiner_tablet  # noqa: F401  # adds the worker and the pass
+from app.web.examiner import ties as examiner_ties  # noqa: F401  # an examiner declares a tie
 from app.web.examiner import views as examiner
 from app.web.proctor import attendance as proctor_attendance  # noqa: F401
 from app.web.proctor import board as proctor_board  # noqa: F401  # the others add pages to the rooms
@@ -71,17 +92,21 @@ from app.web.proctor import signals as proctor_signals  # noqa: F401  # what the
 from app.web.public import lockdown as public_lockdown  # noqa: F401  # hands out configurations
 from app.web.public import verification  # noqa: F401  # adds its pages to the public ones
 from app.web.public import views as public
+from app.web.rate import views as rate
 from app.web.registrar import applications as registrar_applications  # noqa: F401
 from app.web.registrar import certificates as session_certificates
 from app.web.registrar import draw as registrar_draw  # noqa: F401
 from app.web.registrar import integrity as registrar_integrity  # noqa: F401
-from app.web.registrar import panel, register, results, schemes
+from app.web.registrar import panel, panel_day, panel_stations, panel_timetable, register, results, schemes  # noqa: F401  # add their pages to the panel's
 from app.web.registrar import places as registrar_places  # noqa: F401
+from app.web.registrar import raters as registrar_raters
 from app.web.registrar import receipts as registrar_receipts  # noqa: F401
 from app.web.registrar import rescue as late_answers
 from app.web.registrar import rooms as registrar_rooms  # noqa: F401
 from app.web.registrar import sessions as registrar_sessions  # noqa: F401
+from app.web.registrar import sheet_forms as registrar_sheet_forms
 from app.web.registrar import sites as registrar_sites  # noqa: F401
+from app.web.registrar import tasks as registrar_tasks  # noqa: F401
 from app.web.registrar import views as registrar
 
 _OPEN_TO_ALL = frozenset(f"api.{operation.endpoint}" for operation in OPERATIONS if operation.permission == ANYONE) | {
@@ -94,13 +119,19 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         account.bp,
         auditor.bp,
         author.bp,
+        author_tasks.bp,
         schemes.bp,
         exam.bp,
+        candidate_practical.bp,
         candidate_practice.bp,
         candidate_results.bp,
         results.bp,
         examiner.bp,
+        examiner_desk.bp,
         panel.bp,
+        registrar_sheet_forms.bp,
+        registrar_raters.bp,
+        rate.bp,
         session_certificates.bp,
         register.bp,
         late_answers.bp,

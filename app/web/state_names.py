@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext
 
 from app.core.errors import N_
+from app.web.task_names import TASK_NAMES
 
 NAMES = {
     "draft": N_("Draft"),
@@ -26,6 +27,11 @@ NAMES = {
     "valid": N_("Valid"),
     "suspended": N_("Suspended"),
     "revoked": N_("Revoked"),
+    "candidate_absent": N_("Candidate absent"),
+    "examiner_absent": N_("Examiner absent"),
+    "station_out": N_("Station out of order"),
+    "conflict_declared": N_("Tie declared"),
+    "assigned_by_hand": N_("Assigned by hand"),
     "theory": N_("Theory"),
     "practical": N_("Practical"),
     "truefalse": N_("True or false"),
@@ -182,7 +188,20 @@ NAMES = {
     "closing_voided": N_("Voided"),
     "closing_unused": N_("Papers nobody began"),
     "closing_running": N_("Still running"),
+    "evidence_photo": N_("Photo"),
+    "evidence_audio": N_("Recording"),
+    "evidence_screen": N_("Screen picture"),
+    "evidence_file": N_("File"),
+    "version_stands": N_("Stands"),
+    "version_replaced": N_("Replaced"),
+    "version_asked": N_("Asked for"),
+    "version_declined": N_("Declined"),
+    "in_force": N_("In force"),
+    "replaced": N_("Replaced"),
+    "raters_missing": N_("Raters have not signed"),
+    "critical_apart": N_("Key criterion judged differently"),
     "wants_to_try_the_item_types": N_("I want to try the item types"),
+    **TASK_NAMES,
 }
 
 

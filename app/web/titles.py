@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask
@@ -15,6 +16,7 @@ from app.web.language import chosen
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(level_title=level_title, scheme_title=scheme_title)
     app.jinja_env.filters["named"] = named
+    app.jinja_env.globals["listed_names"] = listed_names
 
 
 @pass_environment
@@ -22,6 +24,12 @@ def named(environment: Environment, thing: Any, field: str = "name") -> str:
     """`name_en` for readers of English where there is one, else `name`; so for every text kept in both languages."""
     english = environment.getattr(thing, f"{field}_en") if chosen() == "en" else ""
     return str(english or environment.getattr(thing, field))
+
+
+def listed_names(things: Iterable[Any]) -> str:
+    """Several things with names of both languages, in one line."""
+    english = chosen() == "en"
+    return ("; " if english else "、").join((english and one.name_en) or one.name for one in things)
 
 
 def level_title(scheme: str, level: str) -> str:

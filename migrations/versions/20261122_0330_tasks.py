@@ -28,12 +28,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_practical_task_code")),
     )
     _versions()
+    _kept()
     _drawn()
 
 
 def downgrade() -> None:
     op.drop_table("seat_task")
     op.drop_table("practical_task_version")
+    op.execute("DROP FUNCTION refuse_other_task()")
     op.drop_table("practical_task")
 
 
@@ -55,7 +57,11 @@ def _versions() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("editors", postgresql.JSONB(), server_default=sa.text("'[]'"), nullable=False),
         sa.CheckConstraint("approved_by <> author_id", name=op.f("ck_practical_task_version_four_eyes")),
+        sa.CheckConstraint(
+            "NOT editors @> to_jsonb(approved_by)", name=op.f("ck_practical_task_version_no_editor_approves")
+        ),
         sa.ForeignKeyConstraint(
             ["task_id"], ["practical_task.id"], name=op.f("fk_practical_task_version_task_id_practical_task")
         ),
@@ -81,6 +87,34 @@ def _versions() -> None:
         ["task_id"],
         unique=True,
         postgresql_where=sa.text("state = 'in_use'"),
+    )
+
+
+def _kept() -> None:
+    """What candidates may have met is never changed or removed, only replaced."""
+    op.execute(
+        """
+        CREATE FUNCTION refuse_other_task() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF TG_OP = 'UPDATE' THEN
+                IF OLD.state NOT IN ('in_use', 'replaced') OR (NEW.state IN ('in_use', 'replaced')
+                    AND (NEW.id, NEW.task_id, NEW.number, NEW.levels, NEW.body, NEW.media, NEW.digest)
+                        IS NOT DISTINCT FROM
+                        (OLD.id, OLD.task_id, OLD.number, OLD.levels, OLD.body, OLD.media, OLD.digest))
+                THEN
+                    RETURN NEW;
+                END IF;
+            ELSIF OLD.state NOT IN ('in_use', 'replaced') THEN
+                RETURN OLD;
+            END IF;
+            RAISE EXCEPTION 'a task that was in use is never changed or removed'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END $$
+        """
+    )
+    op.execute(
+        "CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON practical_task_version FOR EACH ROW"
+        " EXECUTE FUNCTION refuse_other_task()"
     )
 
 

@@ -79,9 +79,9 @@ def duties(session: Session, session_id: int) -> list[Duty]:
 
 
 def points_for(total: Decimal | str, rubric: Rubric) -> dict[str, Decimal]:
-    """Points for every criterion that make `total`."""
+    """Points for every criterion that make `total`, the critical ones first so that none of them is missed."""
     left, points = Decimal(total), {}
-    for criterion in rubric.criteria:
+    for criterion in sorted(rubric.criteria, key=lambda one: not one.critical):
         points[criterion.id] = min(left, criterion.points)
         left -= points[criterion.id]
     return points

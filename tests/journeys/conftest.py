@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing, nullcontext
 from threading import Thread
@@ -35,6 +36,12 @@ def whole(app: Flask) -> WSGIApplication:
             return [b"".join(body)]
 
     return answered
+
+
+@pytest.fixture(autouse=True)
+def no_line_for_each_request() -> None:
+    """The server of the tests tells of every request; what goes wrong is still told."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from app.models.bank import Item
 from app.models.practical import RubricSheet
 from app.models.registration import Seat
 from app.practical import sheets
-from tests.factories import applicants, certificates, people, practical, theory, workshop
+from tests.factories import applicants, certificates, people, practical, sheet_forms, tasks, theory, workshop
 from tests.journeys.conftest import Visit
 from tests.journeys.person import Person
 
@@ -32,14 +32,20 @@ BODY = (
     " /registrar/sessions/{practical_session} /registrar/sites /registrar/sessions/{session}/results"
     " /registrar/sessions/{released}/results /registrar/sessions/{released}/certificates"
     " /registrar/sessions/{session}/integrity /registrar/sessions/{planned}/integrity"
+    " /registrar/sheet-forms /registrar/sheet-forms/{sheet_form} /registrar/sheet-forms/{sheet_form}/preview"
+    " /registrar/sessions/{practical_session}/raters"
+    " /registrar/sessions/{practical_session}/tasks"
+    " /registrar/sessions/{practical_session}/panel/timetable /registrar/sessions/{practical_session}/panel/stations"
+    " /registrar/sessions/{practical_session}/panel/day"
+    " /panel/{practical_session} /panel/{practical_session}/seats/{sheet_seat} /panel/{practical_session}/register"
     " /registrar/sessions/{practical_session}/panel /register /register?q=nobody /register/{serial}"
     " /schemes/ /schemes/{scheme} /registrar/receipts /registrar/receipts?attempt={running}&receipt=0123456789abcdef"
 )
 PAGES = {
     "stranger": "/ /login /join /admission /verify /verify/{serial} /nowhere",
-    "candidate": "/my/ /exam/{running}",
+    "candidate": "/my/ /my/practical/ /exam/{running}",
     "waiting": "/my/ /exam/{waiting}",
-    "graduate": "/my/ /results /practice",
+    "graduate": "/my/ /results /practice /rate/",
     "newcomer": "/my/ /my/apply /my/apply/{scheme}/junior /my/apply/{scheme}/senior /my/applications/{draft}"
     " /my/applications/{draft}/identity /my/applications/{draft}/photo /my/applications/{draft}/statement"
     " /my/applications/{draft}/documents /results",
@@ -49,7 +55,7 @@ PAGES = {
     " /rooms/{session}/seats/1/pictures /rooms/{session}/incidents"
     " /rooms/{session}/attendance /rooms/{session}/attendance?q=nobody"
     " /rooms/{session}/record /sessions/{session}/late",
-    "examiner": "/examiner/ /examiner/sheets/{sheet} /examiner/sheets/{sheet}/review",
+    "examiner": "/examiner/ /examiner/sheets/{sheet} /examiner/sheets/{sheet}/review /examiner/sheets/{sheet}/evidence",
     "registrar": f"{BODY} /registrar/sessions/new /registrar/sites/new /registrar/sites/1"
     " /registrar/sessions/{planned} /registrar/sessions/{planned}/seats/{planned_seat}/extra-time"
     " /registrar/sessions/{practical_session}/panel/sheets/{sheet}/replace /rooms/{session}"
@@ -57,15 +63,18 @@ PAGES = {
     "auditor": f"{BODY} /audit/ /audit/?tag=nothing /audit/chain /bank /bank/items/{{item}} /bank/exposure",
     "author": "/bank /bank?words=nothing /bank?state=revision-draft&mine=y /bank/items/{item}"
     " /bank/items/{item}/preview /bank/items/{item}/changes /bank/items/new /bank/items/{drafted}/edit"
-    " /bank/items/{drafted} /bank/import /bank/export /bank/export?format=aiken /schemes/",
-    "reviewer": "/bank /bank/items/{item} /bank/review /bank/items/{drafted}/review /bank/exposure?item={item}",
+    " /bank/items/{drafted} /bank/import /bank/export /bank/export?format=aiken /schemes/"
+    " /bank/tasks /bank/tasks?words=nothing /bank/tasks/new /bank/tasks/import /bank/tasks/{task}"
+    " /bank/tasks/{task_drafted} /bank/tasks/{task_drafted}/edit /bank/tasks/{task}/changes",
+    "reviewer": "/bank /bank/items/{item} /bank/review /bank/items/{drafted}/review /bank/exposure?item={item}"
+    " /bank/tasks/{task_drafted}/review /bank/tasks?state=in_review",
     "administrator": "/accounts/ /accounts/new /accounts/{account} /accounts/?text=nobody",
 }
 UNFILLED = re.compile(r"%\(\w+\)s|\{\w+\}")
 """A sentence whose places were not filled in."""
 FOREIGN = {"zh-CN": re.compile(r"(?:\b[a-z]{2,}[ ,.]+){3}"), "en": re.compile(r"[\u4e00-\u9fff]")}
 """What betrays a text without translation: among Chinese an English phrase, among English a Chinese character."""
-LABELS = {"zh-CN": "body", "en": "th[scope=col], legend, caption, dt, main label:not(:has(input)), nav a"}
+LABELS = {"zh-CN": "body", "en": ":is(th[scope=col], legend, caption, dt, main label:not(:has(input)), nav a):not([lang=zh-CN] *)"}
 """Where to look for it: data of the demonstration is Chinese, so in English only where no data stands."""
 
 
@@ -83,12 +92,17 @@ def grown_up(session: Session, made: dict[str, Any]) -> dict[str, Any]:
     practical.mark(session, practical.Duty.of(sheet), "80")
     writer = session.scalars(select(User).where(User.username == made["author"]["username"])).one()
     drafted = workshop.draft(session, Actor(writer.id, writer.name, "test"), stem="W-1 no 2?")
+    form = sheet_forms.in_force(session)
+    tasks.in_use(session, tuple(tasks.CRITERIA), ("health",))
+    task_drafted = tasks.draft(session, Actor(writer.id, writer.name, "test"), "faults", trade="finance")
     account = {user.username: user.id for user in session.scalars(select(User))}
     numbers = {
         "serial": certificate.serial, "released": passed, "scheme": theory.SCHEME, "sheet": sheet.id,
+        "sheet_seat": sheet.seat_id,
         "draft": applicants.draft(session, newcomer).id, "handed_in": applicants.submitted(session).id,
         "planned": planned.id, "planned_seat": planned.seats[0].id, "item": session.scalars(select(Item.code)).first(),
-        "drafted": drafted.item.code,
+        "drafted": drafted.item.code, "sheet_form": form.id,
+        "task": "report-health-01", "task_drafted": task_drafted.task.code,
         "running": made["candidates"][0]["attempt"], "waiting": made["candidates"][1]["attempt"],
         "account": account[made["author"]["username"]],
         "session": made["session"], "practical_session": made["practical_session"],

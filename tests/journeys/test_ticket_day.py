@@ -87,7 +87,7 @@ def test_a_wrong_gate_code_is_said_where_it_was_typed(store: Flask, visit: Visit
     page = person.page
     page.fill("#gate_code", f"{(int(gate) + 1) % 10**6:06}")
     page.click("[data-start]")
-    expect(page.locator(".notice.error")).to_contain_text("入场口令不正确")
+    expect(page.locator(".notices .notice.error")).to_contain_text("入场口令不正确")
     page.fill("#gate_code", gate)
     page.click("[data-start]")
     expect(page.locator("[data-behaviour~=exam]")).to_be_visible()

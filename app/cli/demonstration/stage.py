@@ -20,6 +20,7 @@ from app.core.crypto import IdentityVault
 from app.models.account import Role
 from app.models.exam import Attempt
 from app.models.registration import Part, Seat, StaffRole
+from app.practical import assigning, stations
 from app.registration import planning, roster, seating, sites
 from app.registration.enrolment import admit_many, register_people
 from app.registration.planning import Plan, Trial
@@ -39,6 +40,7 @@ class Wanted:
     proctors: int | None = None
     examiners: int | None = None
     minutes: int | None = None
+    stations: bool = False
 
     def staff(self) -> tuple[int, int]:
         """As many as the ratios ask for, unless told otherwise."""
@@ -119,9 +121,18 @@ class Stage:
         for person in staff:
             roster.assign_staff(self.session, actor, number, person.user_id, role)
             roster.mark_present(self.session, person.actor, number, person.user_id, self.now)
+        if part == Part.PRACTICAL and self.wanted.stations:
+            self._with_stations(actor, number, staff)
         conduct.prepare(self.session, actor, number, self.now)
         conduct.open_doors(self.session, actor, number, self.now)
         return number
+
+    def _with_stations(self, actor: Actor, number: int, staff: Sequence[Account]) -> None:
+        sitting = planning.exam_session(self.session, number)
+        rows = stations.suggested(sitting, self.wanted.candidates, len(staff))
+        stations.set_stations(self.session, actor, number, rows, self.now)
+        if staff:
+            assigning.set_head(self.session, actor, number, staff[0].user_id)
 
     def _mark_open_answers(self, registrar: Account, session_id: int, examiners: Sequence[Account]) -> None:
         """The examiners mark open answers as well, where the level's papers hold any."""

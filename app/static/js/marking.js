@@ -1,103 +1,107 @@
-// The marking page: a tap sets points, shows them, keeps them on the tablet and sends them until the server has them.
-import { Unsaved } from "./unsaved.js";
+// The marking page: a tap sets points and shows them; the tablet keeps them and sends them until the server has them.
+import { Card } from "./marking-card.js";
+import { evidence } from "./marking-evidence.js";
+import { spans } from "./marking-times.js";
+import { tablet } from "./tablet.js";
+import { plain } from "./tablet-sheet.js";
 
-export function start(form) {
-  const cards = [...form.querySelectorAll("[data-criterion]")].map((element) => new Card(element, form.dataset.step));
-  const byId = new Map(cards.map((card) => [card.id, card]));
-  const unsaved = new Unsaved(form, { refused: (id) => byId.get(id)?.wrong(true) });
-  for (const [id, kept] of unsaved.kept()) byId.get(id)?.show(kept);
-  const changed = (card, part) => {
+const TYPING = 500;
+
+export async function start(page) {
+  const own = await tablet;
+  const form = page.querySelector("[data-marks]");
+  const sheet = own.sheet(page.dataset.sheet);
+  const cards = new Map([...form.querySelectorAll("[data-criterion]")].map((one) => [one.dataset.criterion, new Card(one, form.dataset.step)]));
+  const typing = new Map();
+
+  const enter = (card, kind, part) => {
     card.wrong(false);
-    unsaved.put(card.id, part);
-    total(form, cards);
+    return own.enter(sheet.id, kind, card.id, part);
+  };
+  const settle = (id) => {
+    clearTimeout(typing.get(id)?.timer);
+    const waiting = typing.get(id);
+    typing.delete(id);
+    return waiting?.act();
+  };
+  const soon = (id, act) => {
+    clearTimeout(typing.get(id)?.timer);
+    typing.set(id, { act, timer: setTimeout(() => settle(id), TYPING) });
+  };
+  const settleAll = () => Promise.all([...typing.keys()].map(settle));
+
+  const show = () => {
+    const seen = sheet.view(), locked = sheet.signed || Boolean(sheet.sign && !sheet.sign.refused);
+    const proposals = sheet.known?.proposals ?? {};
+    for (const card of cards.values()) {
+      if (typing.has(`points ${card.id}`) || typing.has(`note ${card.id}`) || card.element.classList.contains("wrong")) continue;
+      const proposed = proposals[card.id];
+      card.show(seen.points[card.id], seen.notes[card.id], proposed === undefined ? undefined : plain(proposed));
+    }
+    for (const row of sheet.refused) if (row.entry) cards.get(row.entry.key)?.wrong(true, own.texts.refused.replace("{message}", row.message));
+    form.inert = locked;
+    page.querySelector("[data-wish-notice]").hidden = !sheet.sign || Boolean(sheet.sign.refused) || sheet.signed;
+    page.querySelector("[data-signed-notice]").hidden = !sheet.signed;
+    totals(form, [...cards.values()]);
+    const { text, tone } = own.words(sheet.waiting || own.waiting);
+    Object.assign(form.querySelector("[data-state]"), { textContent: text }).dataset.tone = tone;
   };
 
   form.addEventListener("click", (event) => {
-    const button = event.target.closest("button.band, button.step");
+    const button = event.target.closest("button.band, button.step, [data-accept]");
     if (!button) return;
     event.preventDefault();
-    const card = byId.get(button.closest("[data-criterion]").dataset.criterion);
-    if (card.press(button)) changed(card, { points: card.input.value.trim() || null });
+    const card = cards.get(button.closest("[data-criterion]").dataset.criterion);
+    if (button.matches("[data-accept]")) card.input.value = card.proposed;
+    else if (!card.press(button)) return;
+    settle(`points ${card.id}`);
+    enter(card, "points", { points: card.given });
   });
   form.addEventListener("input", (event) => {
-    const card = byId.get(event.target.closest("[data-criterion]")?.dataset.criterion);
-    if (!card) return;
-    if (event.target === card.input) {
+    const card = cards.get(event.target.closest("[data-criterion]")?.dataset.criterion);
+    if (event.target === card?.input) {
       card.paint();
-      if (card.typed()) changed(card, { points: card.input.value.trim() || null });
-      else card.wrong(true);
-    } else changed(card, { note: event.target.value });
+      card.wrong(!card.typed());
+      if (card.typed()) soon(`points ${card.id}`, () => enter(card, "points", { points: card.given }));
+      totals(form, [...cards.values()]);
+    } else if (event.target === card?.note) soon(`note ${card.id}`, () => enter(card, "note", { note: card.note.value.trim() }));
+  });
+  form.addEventListener("focusout", (event) => {
+    const id = event.target.closest("[data-criterion]")?.dataset.criterion;
+    if (id) settle(event.target.matches("textarea") ? `note ${id}` : `points ${id}`);
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const review = event.submitter?.dataset.review;
-    if ((await unsaved.flush()) && review) location.assign(review);
+    await settleAll();
+    await Promise.race([own.sender.flush(), new Promise((done) => setTimeout(done, 2000))]);
+    if (review && !form.querySelector(".wrong")) location.assign(review);
+    else form.querySelector(".wrong input")?.focus();
   });
-  total(form, cards);
-  unsaved.flush();
+  page.querySelector("[data-take-back]").addEventListener("click", () => own.takeBack(sheet.id));
+  addEventListener("pagehide", settleAll);
+
+  await own.heard(sheet, JSON.parse(page.dataset.stands), { arrived: null });
+  own.addEventListener("changed", show);
+  own.addEventListener("signed", ({ detail }) => { if (detail.sheet === sheet) location.reload(); });
+  own.addEventListener("late", ({ detail }) => {
+    const notice = page.querySelector("[data-late-notice]");
+    if (detail.sheet === sheet) Object.assign(notice, { hidden: false, textContent: notice.dataset.text.replace("{count}", detail.count) });
+  });
+  spans(page, own, sheet);
+  evidence(page, own, sheet);
+  for (const accept of form.querySelectorAll("[data-accept]")) accept.hidden = false;
+  show();
+  own.sender.look(sheet);
 }
 
-class Card {
-  constructor(element, step) {
-    this.element = element;
-    this.id = element.dataset.criterion;
-    this.most = Number(element.dataset.most);
-    this.step = Number(step);
-    this.input = element.querySelector("input.points");
-    this.bands = [...element.querySelectorAll("button.band")];
-    this.steps = [...element.querySelectorAll("button.step")];
-  }
-
-  get points() {
-    const text = this.input.value.trim();
-    return text === "" ? null : Number(text);
-  }
-
-  typed() {
-    const points = this.points;
-    return points === null || (points >= 0 && points <= this.most && Number.isInteger(points / this.step));
-  }
-
-  band() {
-    const points = this.points;
-    return this.bands.find((b) => points !== null && points >= Number(b.dataset.low) && points <= Number(b.dataset.high));
-  }
-
-  press(button) {
-    if (button.classList.contains("band")) {
-      if (button === this.band()) return false;
-      this.input.value = button.value.split("=")[1];
-    } else this.input.value = String(this.points + Number(button.dataset.steps) * this.step);
-    this.paint();
-    return true;
-  }
-
-  show({ points, note }) {
-    if (points !== undefined) this.input.value = points ?? "";
-    if (note !== undefined) this.element.querySelector("textarea").value = note;
-    this.paint();
-  }
-
-  wrong(is) {
-    this.element.classList.toggle("wrong", is);
-    this.input.setAttribute("aria-invalid", String(is));
-  }
-
-  paint() {
-    const band = this.band(), points = this.points;
-    for (const one of this.bands) one.setAttribute("aria-pressed", String(one === band));
-    for (const step of this.steps) {
-      const there = points + Number(step.dataset.steps) * this.step;
-      step.disabled = !band || there < Number(band.dataset.low) || there > Number(band.dataset.high);
-    }
-    this.element.classList.toggle("marked", points !== null);
-  }
-}
-
-function total(form, cards) {
-  const given = cards.filter((card) => card.points !== null && card.typed());
+// What the criteria bring, less what is taken off; as the server adds, shown at once.
+function totals(form, cards) {
+  const sound = cards.filter((card) => card.points !== null && card.typed());
+  const given = sound.filter((card) => !card.counts), taken = sound.filter((card) => card.counts);
   const sum = (some) => some.reduce((all, card) => all + card.points, 0);
-  form.querySelector("[data-total]").textContent = sum(given);
+  const off = taken.reduce((all, card) => all + card.points * Number(card.element.dataset.each), 0);
+  form.querySelector("[data-total]").textContent = Math.max(0, sum(given) - off);
   form.querySelector("[data-marked]").textContent = given.length;
   for (const place of form.querySelectorAll("[data-area-total]"))
     place.textContent = sum(given.filter((card) => card.element.dataset.area === place.dataset.areaTotal));

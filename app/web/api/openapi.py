@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
@@ -30,11 +31,12 @@ def openapi() -> dict[str, Any]:
 def document() -> dict[str, Any]:
     shapes = {shape for op in OPERATIONS for shape in (op.body, op.returns, op.query) if shape} | {ErrorAnswer}
     ordered = sorted(shapes, key=lambda shape: shape.__name__)
-    _, definitions = models_json_schema([(shape, "validation") for shape in ordered], ref_template=REF)
+    refs, definitions = models_json_schema([(shape, "validation") for shape in ordered], ref_template=REF)
+    known = {shape: refs[shape, "validation"] for shape in ordered}
     paths: dict[str, dict[str, Any]] = {}
     for op in OPERATIONS:
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/api/v1{op.rule}")
-        paths.setdefault(path, {})[op.method.lower()] = _described(op)
+        paths.setdefault(path, {})[op.method.lower()] = _described(op, known)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Exam and skill assessment", "version": "1"},
@@ -49,16 +51,20 @@ def document() -> dict[str, Any]:
     }
 
 
-def _described(op: Operation) -> dict[str, Any]:
+Refs = Mapping[type, dict[str, Any]]
+"""Where each shape stands; two nouns may give theirs the same name."""
+
+
+def _described(op: Operation, refs: Refs) -> dict[str, Any]:
     known = {400, 404, 405, 429, *op.errors}
     known |= set() if op.permission == ANYONE else {401, 403}
     known |= {413, 415, 422} if op.body else set()
     known |= {422} if op.query else set()
-    answers: dict[str, Any] = {str(op.status): {"description": op.summary, **_content(op)}}
+    answers: dict[str, Any] = {str(op.status): {"description": op.summary, **_content(op, refs)}}
     for status in sorted(known):
         answers[str(status)] = {
             "description": "Refused",
-            "content": {"application/json": {"schema": _ref(ErrorAnswer)}},
+            "content": {"application/json": {"schema": refs[ErrorAnswer]}},
         }
     described: dict[str, Any] = {
         "operationId": op.endpoint,
@@ -70,21 +76,17 @@ def _described(op: Operation) -> dict[str, Any]:
     if op.permission not in (ANYONE, LOGGED_IN):
         described["x-permission"] = str(op.permission)
     if op.body:
-        content = {"application/json": {"schema": _ref(op.body)}}
+        content = {"application/json": {"schema": refs[op.body]}}
         described["requestBody"] = {"required": op.body_needed, "content": content}
     return described
 
 
-def _content(op: Operation) -> dict[str, Any]:
+def _content(op: Operation, refs: Refs) -> dict[str, Any]:
     if op.status == 204:
         return {}
     if op.media_type != "application/json":
         return {"content": {op.media_type: {"schema": {"type": "string", "format": "binary"}}}}
-    return {"content": {"application/json": {"schema": _ref(op.returns) if op.returns else {}}}}
-
-
-def _ref(shape: type) -> dict[str, str]:
-    return {"$ref": REF.format(model=shape.__name__)}
+    return {"content": {"application/json": {"schema": refs[op.returns] if op.returns else {}}}}
 
 
 def _path_parameters(rule: str) -> list[dict[str, Any]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, StrictFloat, StrictInt, StrictStr, StringConstraints
+from pydantic import AwareDatetime, Field, StrictFloat, StrictInt, StrictStr, StringConstraints
 
 from app.accounts.permissions import Permission
 from app.core import clock
@@ -20,6 +20,8 @@ from app.web.api.operation import Body, operation
 CriterionId = Annotated[str, StringConstraints(max_length=80)]
 Points = StrictInt | StrictFloat | Annotated[StrictStr, StringConstraints(max_length=20)] | None
 Note = Annotated[str, StringConstraints(max_length=sheets.LONGEST_NOTE)]
+Made = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
+"""A time by a tablet's clock."""
 
 
 class Band(Body):
@@ -37,7 +39,19 @@ class CriterionAnswer(Body):
     name_en: str
     points: Decimal
     critical: bool
+    critical_below: Decimal
+    """A critical criterion is missed with fewer points; missed, the part fails whatever the score."""
     descriptors: list[Band]
+
+
+class DeductionAnswer(Body):
+    """A mark under its id counts the times."""
+
+    id: str
+    name: str
+    name_en: str
+    points_each: Decimal
+    most_times: int
 
 
 class SignedSheet(Body):
@@ -53,6 +67,8 @@ class PracticalOutcome(Body):
     score: Decimal | None
     needs_third: bool
     reason: str
+    failed_critical: list[str]
+    passed: bool
     sheets: list[SignedSheet]
 
 
@@ -68,6 +84,7 @@ class SheetAnswer(Body):
     minutes: int
     step: Decimal
     criteria: list[CriterionAnswer]
+    deductions: list[DeductionAnswer]
     marks: dict[str, Decimal]
     notes: dict[str, str]
     total: Decimal
@@ -90,6 +107,15 @@ class MarksBody(Body):
 
     marks: dict[CriterionId, Points] = Field({}, max_length=200)
     notes: dict[CriterionId, Note] = Field({}, max_length=200)
+
+
+class SignBody(Body):
+    """Both may be left out: then whatever stands is signed now."""
+
+    seen: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")] | None = Field(
+        None, description="Digest of what the examiner saw; refused if the sheet is another by now"
+    )
+    made_at: Made | None = Field(None, description="When it was signed on a tablet without a network")
 
 
 class SavedAnswer(Body):
@@ -153,12 +179,14 @@ def end(sheet_id: int) -> SheetAnswer:
 
 
 @operation(
-    "POST", "/sheets/<id:sheet_id>/sign", Permission.MARK_PRACTICAL, "Sign the sheet, which locks it for ever",
-    returns=SheetAnswer, errors=(409,),
+    "POST", "/sheets/<id:sheet_id>/sign", Permission.MARK_PRACTICAL, "Sign the sheet, which locks it",
+    body=SignBody, returns=SheetAnswer, errors=(409,), body_needed=False,
 )  # fmt: skip
-def sign(sheet_id: int) -> SheetAnswer:
+def sign(sheet_id: int, body: SignBody) -> SheetAnswer:
     who = principal()
-    sheet = sheets.sign(db.session(), who.actor, sheet_id, who.user_id, clock.now())
+    sheet = sheets.sign(
+        db.session(), who.actor, sheet_id, who.user_id, clock.now(), seen=body.seen, made_at=body.made_at
+    )
     db.session.commit()
     return _shown(sheet)
 
@@ -178,6 +206,7 @@ def _shown(sheet: tables.RubricSheet) -> SheetAnswer:
         minutes=sheet.seat.session.minutes,
         step=value.rubric.step,
         criteria=[CriterionAnswer.model_validate(c, from_attributes=True) for c in value.rubric.criteria],
+        deductions=[DeductionAnswer.model_validate(d, from_attributes=True) for d in value.rubric.deductions],
         marks=dict(value.awarded),
         notes={mark.criterion: mark.note for mark in sheet.marks if mark.note},
         total=value.total(),
@@ -195,4 +224,7 @@ def _outcome(standing: Standing) -> PracticalOutcome:
         for order, one in standing.sheets.items()
         if (total := standing.total(order)) is not None
     ]
-    return PracticalOutcome(score=found.score, needs_third=found.needs_third, reason=found.reason, sheets=signed)
+    return PracticalOutcome(
+        score=found.score, needs_third=found.needs_third, reason=found.reason,
+        failed_critical=list(found.failed_critical), passed=found.passed, sheets=signed,
+    )  # fmt: skip

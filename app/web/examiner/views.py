@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,11 +17,18 @@ from app.core.errors import NotFound, Refusal
 from app.delivery import open_allocation
 from app.models import practical as tables
 from app.models.practical import SheetState
-from app.practical import sheets
+from app.models.registration import Tie
+from app.practical import evidence, heads, sheets
+from app.practical.holding import awaited_third, too_late
+from app.practical.proposed import proposed_for
 from app.practical.standing import value_of
+from app.practical.stations import in_turn_order
+from app.practical.versions import versions_of
 from app.web.access import principal, requires
 from app.web.errors import render
 from app.web.examiner.cards import cards_by_area, stage
+from app.web.examiner.showing import shown_times, stands_json
+from app.web.presentation import figure
 
 bp = Blueprint("examiner", __name__, url_prefix="/examiner")
 
@@ -28,13 +37,17 @@ bp = Blueprint("examiner", __name__, url_prefix="/examiner")
 @requires(Permission.MARK_PRACTICAL)
 def home() -> ResponseReturnValue:
     session = db.session()
-    own = sheets.own_sheets(session, principal().user_id)
-    rows = [(sheet, stage(sheet, both_signed=sheets.disclosed(session, sheet) is not None)) for sheet in own]
+    own = in_turn_order(session, sheets.own_sheets(session, principal().user_id))
+    turns = {sheet.id: turn for sheet, turn in own if turn}
+    rows = [(sheet, stage(sheet, both_signed=sheets.disclosed(session, sheet) is not None)) for sheet, _turn in own]
     sittings = [(sitting, list(group)) for sitting, group in groupby(rows, lambda row: row[0].seat.session)]
     order = {"open": 0, "prepared": 1, "planned": 1}
     sittings.sort(key=lambda entry: order.get(entry[0].state, 2))
     open_work = open_allocation.work_of(session, principal().user_id)
-    return render_template("examiner/home.html", sittings=sittings, open_work=open_work)
+    headed = heads.headed_by(session, principal().user_id)
+    return render_template(
+        "examiner/home.html", sittings=sittings, open_work=open_work, headed=headed, turns=turns, ties=list(Tie)
+    )
 
 
 @bp.get("/sheets/<id:sheet_id>")
@@ -42,9 +55,7 @@ def home() -> ResponseReturnValue:
 def sheet(sheet_id: int) -> ResponseReturnValue:
     own = _own(sheet_id)
     if own.state == SheetState.SIGNED:
-        return render_template(
-            "examiner/signed.html", sheet=own, value=value_of(own), standing=sheets.disclosed(db.session(), own)
-        )
+        return signed_page(own)
     return _marking_page(own)
 
 
@@ -76,14 +87,22 @@ def review(sheet_id: int) -> ResponseReturnValue:
     own = _own(sheet_id)
     if own.state == SheetState.SIGNED:
         return redirect(url_for(".sheet", sheet_id=sheet_id), 303)
-    return render_template("examiner/review.html", sheet=own, value=value_of(own), areas=cards_by_area(own))
+    return render_template(
+        "examiner/review.html",
+        sheet=own,
+        value=value_of(own),
+        areas=cards_by_area(own),
+        seen=sheets.seen_digest(own),
+        stands=stands_json(own, clock.now()),
+    )
 
 
 @bp.post("/sheets/<id:sheet_id>/begin")
 @requires(Permission.MARK_PRACTICAL)
 def begin(sheet_id: int) -> ResponseReturnValue:
-    who = principal()
-    sheets.start_practical(db.session(), who.actor, sheet_id, who.user_id, clock.now())
+    """Of the practical, or of one of its tasks."""
+    who, slot = principal(), request.form.get("slot", "")
+    sheets.start_practical(db.session(), who.actor, sheet_id, who.user_id, clock.now(), slot=slot)
     db.session.commit()
     return redirect(url_for(".sheet", sheet_id=sheet_id), 303)
 
@@ -91,10 +110,11 @@ def begin(sheet_id: int) -> ResponseReturnValue:
 @bp.post("/sheets/<id:sheet_id>/end")
 @requires(Permission.MARK_PRACTICAL)
 def end(sheet_id: int) -> ResponseReturnValue:
-    who = principal()
-    sheets.end_practical(db.session(), who.actor, sheet_id, who.user_id, clock.now())
+    who, slot = principal(), request.form.get("slot", "")
+    sheets.end_practical(db.session(), who.actor, sheet_id, who.user_id, clock.now(), slot=slot)
     db.session.commit()
-    flash(_("The practical has ended. Finish your marks, then review and sign."), "success")
+    if not slot:
+        flash(_("The practical has ended. Finish your marks, then review and sign."), "success")
     return redirect(url_for(".sheet", sheet_id=sheet_id), 303)
 
 
@@ -102,13 +122,10 @@ def end(sheet_id: int) -> ResponseReturnValue:
 @requires(Permission.MARK_PRACTICAL)
 def sign(sheet_id: int) -> ResponseReturnValue:
     who = principal()
-    signed = sheets.sign(db.session(), who.actor, sheet_id, who.user_id, clock.now())
+    seen = request.form.get("seen") or None
+    sheets.sign(db.session(), who.actor, sheet_id, who.user_id, clock.now(), seen=seen)
     db.session.commit()
-    if sheets.disclosed(db.session(), signed):
-        flash(_("Signed. Both sheets are signed, so you now see both and what they come to."), "success")
-    else:
-        flash(_("Signed and locked. The other sheet shows here once it is signed too."), "success")
-    return redirect(url_for(".sheet", sheet_id=sheet_id), 303)
+    return redirect(url_for(".sheet", sheet_id=sheet_id, now="signed"), 303)
 
 
 @bp.get("/sheets/<id:sheet_id>/photo")
@@ -130,12 +147,40 @@ def _marking_page(
     notes: dict[str, str] | None = None,
     refused: str = "",
 ) -> str:
+    session, value, now = db.session(), value_of(own), clock.now()
+    said = {mark.criterion: mark.note for mark in own.marks} | (notes or {})
+    points = {key: str(figure(given)) for key, given in value.awarded.items()} | (typed or {})
     return render_template(
         "examiner/marking.html",
         sheet=own,
-        value=value_of(own),
+        value=value,
         areas=cards_by_area(own, typed, notes),
+        typed_times=lambda key: points.get(key, ""),
+        note_of=lambda key: said.get(key, ""),
         refused=refused,
-        now=clock.now(),
+        times=shown_times(session, own, now),
+        working=not too_late(session, own) and awaited_third(session, own),
+        proposals=proposed_for(session, own),
+        evidence=evidence.by_criterion(session, [own.id]),
+        stands=stands_json(own, now),
         longest_note=sheets.LONGEST_NOTE,
     )
+
+
+def signed_page(
+    own: tables.RubricSheet, typed: Mapping[str, Any] | None = None, *, refused: str = "", status: int = 200
+) -> ResponseReturnValue:
+    """A signed sheet with its versions; beside the others once the first two are signed."""
+    session = db.session()
+    page = render_template(
+        "examiner/signed.html",
+        sheet=own,
+        value=value_of(own),
+        standing=sheets.disclosed(session, own),
+        versions=versions_of(session, own.id),
+        evidence=evidence.by_criterion(session, [own.id]),
+        fresh=request.args.get("now") == "signed",
+        typed=typed or {},
+        refused=refused,
+    )
+    return page, status

@@ -16,7 +16,7 @@ from app.web.errors import render
 from app.web.limits import confirm_limit
 from app.web.proctor.record_forms import RemarkForm, SignForm
 from app.web.proctor.rooms import bp
-from app.web.watching import watcher
+from app.web.watching import reader, watcher
 from certificates import record_seal
 from certificates.seals import issuers
 from proctoring import record as records
@@ -26,7 +26,7 @@ from proctoring.record_lines import together, told
 
 
 @bp.get("/<id:session_id>/record")
-@access.requires(Permission.WATCH_SESSION)
+@access.requires(Permission.READ_RECORDS)
 def record(session_id: int) -> ResponseReturnValue:
     return _page(_place(session_id))
 
@@ -63,7 +63,7 @@ def sign_record(session_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/<id:session_id>/record.pdf")
-@access.requires(Permission.WATCH_SESSION)
+@access.requires(Permission.READ_RECORDS)
 def record_pdf(session_id: int) -> Response:
     return pdf_of(_place(session_id), request.args.get("version", type=int))
 
@@ -87,6 +87,8 @@ def pdf_of(place: Place, version: int | None) -> Response:
     else:
         fixed = records.version_of(session, place, version)
         current = fixed.id == shown.versions[0].id and shown.state in (records.SIGNING, records.SIGNED)
+        if current and record_seal.seal(session, fixed, shown, issuers(current_app.extensions["settings"]), now):
+            session.commit()  # all had signed, and whoever signed last never came to seal it
         body, number = record_seal.document(fixed, shown.missing if current else ()), fixed.version
     answer = Response(body, mimetype="application/pdf")
     room, state = f"-{place.number}" if place.number else "", f"v{number}" if number else "draft"
@@ -96,7 +98,7 @@ def pdf_of(place: Place, version: int | None) -> Response:
 
 
 def _place(session_id: int) -> Place:
-    return place_of(db.session(), watcher(), session_id, request.args.get("room", type=int))
+    return place_of(db.session(), reader(), session_id, request.args.get("room", type=int))
 
 
 def _back(session_id: int, place: Place) -> ResponseReturnValue:
@@ -104,7 +106,7 @@ def _back(session_id: int, place: Place) -> ResponseReturnValue:
 
 
 def _page(place: Place, remark: RemarkForm | None = None, sign: SignForm | None = None, refused: str = "") -> str:
-    session, person = db.session(), watcher()
+    session, person = db.session(), reader()
     shown = records.sheet(session, place, clock.now())
     blank = SignForm(prefix="sign", formdata=None)
     form = sign or blank

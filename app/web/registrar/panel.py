@@ -12,13 +12,19 @@ from app.core.db import db
 from app.core.errors import N_, NotFound, Refusal
 from app.models.practical import RubricSheet
 from app.models.registration import ExamSession, Part, SessionState
+from app.models.stations import StationTurn
 from app.practical import panels, thirds
+from app.practical.day_roster import absent_seats
+from app.practical.heads import head_of
+from app.practical.sittings import examiners_of
 from app.practical.standing import seat_standing, session_standings
+from app.practical.stations import stations_of, turns_of_session
 from app.registration.planning import exam_session
 from app.registration.roster import gate_of
 from app.registration.seating import seat_of
 from app.web.access import principal, requires
 from app.web.registrar.panel_forms import ReplaceForm, ThirdForm
+from app.web.registrar.remedy_words import flash_refusal
 
 bp = Blueprint("panel", __name__, url_prefix="/registrar/sessions/<id:session_id>/panel")
 
@@ -26,7 +32,7 @@ bp = Blueprint("panel", __name__, url_prefix="/registrar/sessions/<id:session_id
 @bp.get("")
 @requires(Permission.READ_SESSIONS)
 def show(session_id: int) -> ResponseReturnValue:
-    sitting = _practical(session_id)
+    sitting = practical(session_id)
     standings = session_standings(db.session(), session_id)
     return render_template(
         "registrar/panel.html",
@@ -35,13 +41,23 @@ def show(session_id: int) -> ResponseReturnValue:
         gate=gate_of(db.session(), sitting),
         waiting=[one for one in standings if one.outcome.needs_third],
         over=sitting.state in (SessionState.CLOSED, SessionState.RELEASED),
+        stations=stations_of(db.session(), session_id),
+        turns=_first_turns(session_id),
+        absent=absent_seats(db.session(), session_id),
+        head=head_of(db.session(), session_id),
+        examiners=examiners_of(db.session(), sitting),
     )
 
 
 @bp.post("/allocate")
 @requires(Permission.PLAN_SESSIONS)
 def allocate(session_id: int) -> ResponseReturnValue:
-    panels.allocate_session(db.session(), principal().actor, session_id, clock.now())
+    try:
+        panels.allocate_session(db.session(), principal().actor, session_id, clock.now())
+    except Refusal as refusal:
+        db.session.rollback()
+        flash_refusal(refusal)
+        return redirect(url_for(".show", session_id=session_id), 303)
     db.session.commit()
     flash(_("Every candidate has a first and a second examiner. Open the session once they are present."), "success")
     return redirect(url_for(".show", session_id=session_id), 303)
@@ -50,7 +66,7 @@ def allocate(session_id: int) -> ResponseReturnValue:
 @bp.route("/seats/<id:seat_id>/third", methods=["GET", "POST"])
 @requires(Permission.PLAN_SESSIONS)
 def third(session_id: int, seat_id: int) -> ResponseReturnValue:
-    sitting, session = _practical(session_id), db.session()
+    sitting, session = practical(session_id), db.session()
     standing = seat_standing(session, seat_of(session, session_id, seat_id))
     form = ThirdForm(thirds.free_examiners(session, sitting, standing))
     if form.validate_on_submit():
@@ -65,7 +81,7 @@ def third(session_id: int, seat_id: int) -> ResponseReturnValue:
 @bp.route("/sheets/<id:sheet_id>/replace", methods=["GET", "POST"])
 @requires(Permission.PLAN_SESSIONS)
 def replace(session_id: int, sheet_id: int) -> ResponseReturnValue:
-    sitting, session = _practical(session_id), db.session()
+    sitting, session = practical(session_id), db.session()
     sheet = session.get(RubricSheet, sheet_id)
     if sheet is None or sheet.seat.session_id != session_id:
         raise NotFound
@@ -82,7 +98,15 @@ def replace(session_id: int, sheet_id: int) -> ResponseReturnValue:
     return render_template("registrar/panel_replace.html", sitting=sitting, sheet=sheet, form=form), status
 
 
-def _practical(session_id: int) -> ExamSession:
+def _first_turns(session_id: int) -> dict[int, StationTurn]:
+    """When each candidate begins, and where."""
+    found: dict[int, StationTurn] = {}
+    for turn in turns_of_session(db.session(), session_id):
+        found.setdefault(turn.seat_id, turn)
+    return found
+
+
+def practical(session_id: int) -> ExamSession:
     sitting = exam_session(db.session(), session_id)
     if sitting.part != Part.PRACTICAL:
         raise Refusal("not_practical", N_("Only a practical session has a panel of examiners."), status=404)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.permissions import Permission
@@ -13,8 +12,9 @@ from app.core.db import db
 from app.delivery import rescue
 from app.results.overview import session_overview
 from app.results.release import release_session
-from app.results.scores import WAITING
+from app.results.scores import WAITING, SeatScore
 from app.web.access import principal, requires
+from app.web.errors import spoken
 
 bp = Blueprint("results", __name__, url_prefix="/registrar/sessions/<id:session_id>/results")
 
@@ -23,9 +23,13 @@ bp = Blueprint("results", __name__, url_prefix="/registrar/sessions/<id:session_
 @requires(Permission.READ_RESULTS)
 def show(session_id: int) -> ResponseReturnValue:
     overview = session_overview(db.session(), session_id)
-    waiting = {standing: _(sentence) for standing, sentence in WAITING.items()}
     late = rescue.waiting_candidates(db.session(), session_id)
-    return render_template("registrar/results.html", overview=overview, exam=overview.exam, waiting=waiting, late=late)
+    return render_template("registrar/results.html", overview=overview, exam=overview.exam, waits=_waits, late=late)
+
+
+def _waits(one: SeatScore) -> str:
+    """What a seat without a score waits for."""
+    return spoken(WAITING[one.standing], {"groups": one.waits_for}) if one.standing.waits else ""
 
 
 @bp.post("/release")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.registration.eligibility import Reason
-from app.results.verdict import Sitting
+from app.results.verdict import Missed, Sitting
 from app.schemes.scheme import scheme
 from certificates.eligibility import Facts, reasons_against
 
@@ -87,3 +88,20 @@ def test_only_if_everything_holds(
     facts = Facts(admitted, (sat("theory", str(theory)), sat("practical", str(practical))), admission, incidents)
     may = theory >= 60 and practical >= 60 and admitted and not incidents and prerequisite
     assert (reasons_against(LEVEL, facts) == ()) == may
+
+
+@given(st.integers(0, 10000), st.integers(0, 10000), st.integers(0, 3))
+def test_a_missed_critical_criterion_never_passes(theory: int, practical: int, missed: int) -> None:
+    names = tuple(Missed(f"J0{n}", "身份核实", "Verifying") for n in range(missed))
+    scores = (Decimal(theory) / 100, Decimal(practical) / 100)
+    sittings = (sat("theory", str(scores[0])), replace(sat("practical", str(scores[1])), failed_critical=names))
+    found = codes(sittings=sittings)
+    assert ("practical_critical" in found) == bool(missed)
+    assert (found == []) == (scores[0] >= 60 and scores[1] >= 60 and not missed)
+
+
+def test_a_later_practical_without_a_miss_counts() -> None:
+    failed = replace(sat("practical", "92"), failed_critical=(Missed("J04", "身份核实", "Verifying"),))
+    assert codes(sittings=(PASSED[0], failed)) == ["practical_critical"]
+    assert codes(sittings=(PASSED[0], failed, sat("practical", "61", 5))) == []
+    assert codes(sittings=(PASSED[0], sat("practical", "61"), replace(failed, sat_at=DAY + timedelta(days=5)))) == []

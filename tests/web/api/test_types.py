@@ -91,6 +91,7 @@ def test_all_types_are_answered_and_marked_and_an_open_answer_waits(
     assert seat.start().json["responses"][str(written)] == ["先道歉，\n再查证。"]
     monkeypatch.setattr(marking, "open_marks", lambda *_: None)
     first, second = seat.submit().json, seat.submit().json
+    seat.marked()
     assert (first["state"], first["answered"]) == ("submitted", 17)
     assert {**first, "server_time": 0} == {**second, "server_time": 0}
     with seat.app.app_context():
@@ -105,6 +106,7 @@ def test_all_types_are_answered_and_marked_and_an_open_answer_waits(
 def test_without_an_open_answer_nobody_is_waited_for(seat: Seat, paper: dict[str, Any]) -> None:
     seat.change(one(1, items(paper, "fill")[0]["position"], *["　"] * items(paper, "fill")[0]["gaps"]))
     assert seat.submit().json["answered"] == 0
+    seat.marked()
     with seat.app.app_context():
         assert db.session.get_one(Attempt, seat.sitting.attempt_id).state == "marked"
 

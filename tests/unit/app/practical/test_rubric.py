@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.core.errors import Refusal
 from app.practical.rubric import Rubric, RubricSheet
 from app.schemes.scheme import schemes
+from tests.factories import sheet_forms
 
 RUBRICS = [Rubric.of(level.practical) for scheme in schemes().values() for level in scheme.levels]
 JUNIOR = RUBRICS[0]
@@ -80,3 +81,33 @@ def test_a_sheet_adds_up_exactly(data: st.DataObject) -> None:
     assert sheet.total() == sum(sheet.of_area(area.name) for area in JUNIOR.areas)
     assert {criterion.id for criterion in sheet.missing()} == {key for key, half in steps.items() if half is None}
     assert all(criterion.critical and steps[criterion.id] == 0 for criterion in sheet.missed_critical())
+
+
+def test_a_sheet_kept_before_there_were_deductions_and_groups_is_still_read() -> None:
+    stored = JUNIOR.to_keep()
+    for added in ("deductions", "groups"):
+        del stored[added]
+    for criterion in stored["criteria"]:
+        del criterion["critical_below"]
+    old = Rubric.kept(stored)
+    assert (old.deductions, old.groups) == ((), ())
+    assert old.criterion("J04").missed_with(Decimal(0))
+    assert not old.criterion("J04").missed_with(old.step)
+
+
+@pytest.mark.parametrize("times", ["-1", "1.5", "6", "x", True, float("nan")])
+def test_a_deduction_counts_whole_times_within_its_bounds(times: object) -> None:
+    rubric = sheet_forms.RUBRIC
+    assert rubric.points("D01", "5") == 5
+    with pytest.raises(Refusal) as refused:
+        rubric.points("D01", times)
+    assert refused.value.code == "times_invalid"
+    assert refused.value.details["criterion"] == "D01"
+
+
+def test_deductions_never_take_a_total_below_nothing_and_need_no_entry() -> None:
+    rubric = sheet_forms.RUBRIC
+    nothing = dict.fromkeys((criterion.id for criterion in rubric.criteria), Decimal(0))
+    assert RubricSheet(rubric, {**nothing, "D02": Decimal(4)}).total() == 0
+    assert RubricSheet(rubric, {**nothing, "J01": Decimal(6), "D01": Decimal(2)}).total() == 4
+    assert RubricSheet(rubric, nothing).missing() == []

@@ -101,7 +101,7 @@ def test_signing_needs_every_criterion(session: Session) -> None:
     with pytest.raises(Refusal) as refused:
         sheets.sign(session, duty.actor, duty.sheet_id, duty.examiner_id, now())
     assert refused.value.code == "sheet_incomplete"
-    assert len(refused.value.details["missing"]) == 13
+    assert len(refused.value.details["missing"]) == 15
 
 
 def test_a_signed_sheet_never_changes(session: Session) -> None:

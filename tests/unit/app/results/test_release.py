@@ -15,14 +15,17 @@ from app.models.audit import AuditLine
 from app.models.certificate import PartResult
 from app.models.exam import Attempt, AttemptState
 from app.models.registration import ExamSession, Seat
-from app.practical import panels
-from app.results.history import candidate_results
+from app.practical import panels, sheets
+from app.results.history import candidate_results, failed_critical
 from app.results.overview import session_overview
 from app.results.release import release_session
 from app.results.scores import Standing, scores_of
+from app.results.verdict import part_score
+from app.schemes.scheme import scheme
 from tests.factories import practical, theory
 
 BY = theory.REGISTRAR
+LEVEL = scheme(theory.SCHEME).level(theory.LEVEL)
 
 
 def sat_theory(session: Session, candidates: int = 2) -> tuple[ExamSession, list[theory.Sitting]]:
@@ -133,3 +136,20 @@ def test_who_never_came_has_no_result(session: Session) -> None:
     panels.close_practical(session, BY, exam.id, now())
     done = release_session(session, BY, exam.id, now())
     assert (done.results, done.without) == (0, 1)
+
+
+def test_a_missed_critical_criterion_fails_the_part_whatever_its_score(session: Session) -> None:
+    exam, duties = practical.open_practical(session)
+    for duty in duties:
+        practical.mark(session, duty, "100")
+        sheets.save_marks(session, duty.actor, duty.sheet_id, duty.examiner_id, {"J04": 0}, notes={}, now=now())
+        sheets.sign(session, duty.actor, duty.sheet_id, duty.examiner_id, now())
+    exam.state = "closed"
+    session.flush()
+    [row] = session_overview(session, exam.id).rows
+    assert (row.part.score, row.part.passed) == (Decimal(92), False)
+    assert release_session(session, BY, exam.id, now()).passed == 0
+    result = session.scalars(select(PartResult)).one()
+    assert (result.score, result.passed, result.valid_until) == (Decimal(92), False, None)
+    assert [one["id"] for one in result.breakdown["failed_critical"]] == ["J04"]
+    assert not part_score(LEVEL, "practical", result.score, failed_critical(result)).passed

@@ -89,9 +89,9 @@ def test_prerequisites_follow_from_the_conditions() -> None:
     assert [level(code).needs_recommendation for code in LEVELS] == [False, False, True]
 
 
-def test_there_are_fourteen_decisions_each_with_words_in_both_languages() -> None:
+def test_there_are_fifteen_decisions_each_with_words_in_both_languages() -> None:
     decisions = scheme(CODE).body_decisions
-    assert len(decisions) == 14
+    assert len(decisions) == 15
     assert all(
         one.decision and one.decision_en and one.reason and one.reason_en and one.values is not None
         for one in decisions

@@ -1,0 +1,272 @@
+"""The panel of a practical: stations, rules, head, everybody's turns, and changes on the day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.accounts.permissions import Permission
+from app.core import clock
+from app.core.db import db
+from app.core.texts import LONGEST_REASON
+from app.models.registration import Tie
+from app.models.stations import PanelChange, PracticalStation
+from app.practical import absence, assigning, stations
+from app.practical.changes import changes_of
+from app.practical.heads import head_of
+from app.practical.sheets import own_sheet
+from app.practical.sittings import practical_session
+from app.practical.standing import session_standings
+from app.practical.stations import RulesWanted, StationWanted
+from app.web.access import principal
+from app.web.api.operation import Body, operation
+from app.web.api.session_shapes import RowId
+
+Reason = Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
+SlotId = Annotated[str, Field(min_length=1, max_length=80)]
+
+
+class StationBody(Body):
+    name: str = Field(min_length=1, max_length=stations.LONGEST_NAME)
+    slots: list[SlotId] = Field(min_length=1, max_length=50)
+    places: int = Field(1, ge=1, le=stations.MOST_PLACES, strict=True)
+
+
+class StationsBody(Body):
+    stations: list[StationBody] = Field(max_length=stations.MOST_STATIONS)
+
+
+class RulesBody(Body):
+    """Minutes an examiner attends without a rest, the rest, the gap between two tasks; candidates on site at once."""
+
+    attend_minutes: int = Field(stations.DEFAULTS.stretch, ge=1, le=stations.LONGEST_RULE, strict=True)
+    rest_minutes: int = Field(stations.DEFAULTS.rest, ge=0, le=stations.LONGEST_RULE, strict=True)
+    gap_minutes: int = Field(stations.DEFAULTS.gap, ge=0, le=stations.LONGEST_RULE, strict=True)
+    people_at_once: int | None = Field(None, ge=1, le=100_000, strict=True)
+
+
+class HeadBody(Body):
+    user: RowId | None = Field(description="null: nobody heads the panel")
+
+
+class PairBody(Body):
+    first: RowId
+    second: RowId
+    reason: Reason
+
+
+class ChangeBody(Body):
+    """What happened: name the seat, examiner or station it is about. A conflict names seat, user and tie."""
+
+    kind: Literal["candidate_absent", "candidate_came", "examiner_absent", "station_out", "station_back", "conflict"]
+    about: RowId = Field(
+        description="Number of the seat, of the examiner, or of the station; of the seat for a conflict"
+    )
+    user: RowId | None = Field(None, description="The examiner of a conflict")
+    tie: Tie = Tie.DECLARED
+    reason: Reason
+
+
+class TieBody(Body):
+    tie: Tie
+    note: str = Field("", max_length=LONGEST_REASON)
+
+
+class StationShown(Body):
+    id: int
+    name: str
+    slots: list[str]
+    places: int
+    out_of_order_at: datetime | None
+
+
+class TurnShown(Body):
+    slot: str
+    station: int
+    place: int
+    starts_at: datetime
+    minutes: int
+
+
+class SeatShown(Body):
+    id: int
+    number: int
+    candidate: str
+    first: int | None
+    second: int | None
+    turns: list[TurnShown]
+
+
+class PanelShown(Body):
+    stations: list[StationShown]
+    rules: RulesBody
+    head: int | None
+    seats: list[SeatShown]
+
+
+class Assignment(Body):
+    """An examiner by name, or a turn by station and time."""
+
+    examiner: str | None = None
+    station: str | None = None
+    at: datetime | None = None
+
+
+class ChangeLine(Body):
+    seat: int
+    name: str
+    what: str
+    before: Assignment | None
+    after: Assignment | None
+
+
+class ChangeShown(Body):
+    id: int
+    kind: str
+    subject: str
+    reason: str
+    at: datetime
+    changed: int
+    fewest: bool = Field(description="Whether it is proved that no fewer assignments could change")
+    lines: list[ChangeLine]
+
+
+class ChangeList(Body):
+    changes: list[ChangeShown]
+
+
+class Declared(Body):
+    """`replaced`: another examiner has taken the candidate; otherwise the registrar has to call one."""
+
+    replaced: bool
+
+
+@operation("GET", "/sessions/<id:session_id>/panel", Permission.READ_SESSIONS,
+           "Stations, rules, head, and everybody's examiners and turns", returns=PanelShown, errors=(404,))  # fmt: skip
+def show(session_id: int) -> PanelShown:
+    practical_session(db.session(), session_id)
+    return _panel(session_id)
+
+
+@operation("PUT", "/sessions/<id:session_id>/panel/stations", Permission.PLAN_SESSIONS,
+           "These stations and no others; turns then wait for the next allocation", body=StationsBody,
+           returns=PanelShown, errors=(404, 409))  # fmt: skip
+def set_stations(session_id: int, body: StationsBody) -> PanelShown:
+    wanted = [StationWanted(one.name, tuple(one.slots), one.places) for one in body.stations]
+    stations.set_stations(db.session(), principal().actor, session_id, wanted, clock.now())
+    db.session.commit()
+    return _panel(session_id)
+
+
+@operation("PUT", "/sessions/<id:session_id>/panel/rules", Permission.PLAN_SESSIONS,
+           "Rests, gaps and how many candidates are let in at once", body=RulesBody, returns=RulesBody,
+           errors=(404, 409))  # fmt: skip
+def set_rules(session_id: int, body: RulesBody) -> RulesBody:
+    stations.set_rules(db.session(), principal().actor, session_id, RulesWanted(**body.model_dump()))
+    db.session.commit()
+    return body
+
+
+@operation("PUT", "/sessions/<id:session_id>/panel/head", Permission.PLAN_SESSIONS, "Who heads the panel",
+           body=HeadBody, returns=HeadBody, errors=(404, 409))  # fmt: skip
+def set_head(session_id: int, body: HeadBody) -> HeadBody:
+    assigning.set_head(db.session(), principal().actor, session_id, body.user)
+    db.session.commit()
+    return body
+
+
+@operation("PUT", "/sessions/<id:session_id>/panel/seats/<id:seat_id>", Permission.PLAN_SESSIONS,
+           "First and second examiner of one seat, by hand", body=PairBody, returns=ChangeShown,
+           errors=(404, 409))  # fmt: skip
+def assign(session_id: int, seat_id: int, body: PairBody) -> ChangeShown:
+    change = assigning.assign_pair(
+        db.session(), principal().actor, session_id, seat_id, (body.first, body.second), reason=body.reason,
+        now=clock.now(),
+    )  # fmt: skip
+    db.session.commit()
+    return _change(change)
+
+
+@operation("GET", "/sessions/<id:session_id>/panel/changes", Permission.READ_SESSIONS,
+           "What changed on the day, the latest first", returns=ChangeList, errors=(404,))  # fmt: skip
+def changes(session_id: int) -> ChangeList:
+    practical_session(db.session(), session_id)
+    return ChangeList(changes=[_change(one) for one in changes_of(db.session(), session_id)])
+
+
+@operation("POST", "/sessions/<id:session_id>/panel/changes", Permission.PLAN_SESSIONS,
+           "Somebody or something is missing: solve again with as little changed as can be", body=ChangeBody,
+           returns=ChangeShown, errors=(404, 409))  # fmt: skip
+def change(session_id: int, body: ChangeBody) -> ChangeShown:
+    made = absence.happened(
+        db.session(), principal().actor, session_id, body.kind, body.about, reason=body.reason, user_id=body.user,
+        tie=body.tie, now=clock.now(),
+    )  # fmt: skip
+    db.session.commit()
+    return _change(made)
+
+
+@operation("POST", "/sheets/<id:sheet_id>/conflict", Permission.MARK_PRACTICAL,
+           "Declare a tie with the candidate of an own sheet; another examiner is found", body=TieBody,
+           returns=Declared, errors=(404, 409))  # fmt: skip
+def declare(sheet_id: int, body: TieBody) -> Declared:
+    who, session = principal(), db.session()
+    sheet = own_sheet(session, sheet_id, who.user_id)
+    made = absence.conflict_found(
+        session, who.actor, sheet.seat.session_id, sheet.seat_id, who.user_id, body.tie, body.note, clock.now()
+    )
+    session.commit()
+    return Declared(replaced=made is not None)
+
+
+def _panel(session_id: int) -> PanelShown:
+    session = db.session()
+    turns: dict[int, list[TurnShown]] = {}
+    for turn in stations.turns_of_session(session, session_id):
+        turns.setdefault(turn.seat_id, []).append(
+            TurnShown(
+                slot=turn.slot,
+                station=turn.station_id,
+                place=turn.place,
+                starts_at=turn.starts_at,
+                minutes=turn.minutes,
+            )
+        )
+    rules = stations.rules_of(session, session_id)
+    seats = []
+    for one in session_standings(session, session_id):
+        first, second = (one.sheets.get(order) for order in ("first", "second"))
+        seats.append(
+            SeatShown(
+                id=one.seat.id,
+                number=one.seat.number,
+                candidate=one.seat.application.candidate.name,
+                first=first.examiner_id if first else None,
+                second=second.examiner_id if second else None,
+                turns=turns.get(one.seat.id, []),
+            )
+        )
+    return PanelShown(
+        stations=[_station(one) for one in stations.stations_of(session, session_id)],
+        rules=RulesBody(
+            attend_minutes=rules.attend_minutes, rest_minutes=rules.rest_minutes, gap_minutes=rules.gap_minutes,
+            people_at_once=rules.people_at_once,
+        ),
+        head=head_of(session, session_id),
+        seats=seats,
+    )  # fmt: skip
+
+
+def _station(one: PracticalStation) -> StationShown:
+    return StationShown(
+        id=one.id, name=one.name, slots=list(one.slots), places=one.places, out_of_order_at=one.out_of_order_at
+    )
+
+
+def _change(one: PanelChange) -> ChangeShown:
+    return ChangeShown(
+        id=one.id, kind=one.kind, subject=one.subject, reason=one.reason, at=one.at, changed=len(one.lines),
+        fewest=one.fewest, lines=[ChangeLine.model_validate(line) for line in one.lines],
+    )  # fmt: skip

@@ -1,0 +1,207 @@
+"""The desk of a panel's head: sheets that are apart, corrections, late entries, and the score register to sign.
+
+Registrars find the same here, auditors read it. Nobody sees the sheets of a candidate whom they still have to mark.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts.permissions import Permission
+from app.core import clock
+from app.core.db import db
+from app.core.errors import N_, NotFound, Refusal
+from app.models.account import User
+from app.models.marking import MarkEntry
+from app.models.registration import ExamSession, Part, SessionState
+from app.practical import corrections, entries, evidence, heads, reconciling, register, thirds, versions
+from app.practical.merging import EntryKind
+from app.practical.standing import Standing, seat_standing, session_standings
+from app.registration.planning import exam_session
+from app.registration.seating import seat_of
+from app.web.access import principal, requires
+from app.web.presentation import figure
+
+bp = Blueprint("panel_desk", __name__, url_prefix="/panel/<id:session_id>")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Whose desk it is, and what may be done at it."""
+
+    sitting: ExamSession
+    head: User | None
+    is_head: bool
+    registrar: bool
+
+    @property
+    def acts(self) -> bool:
+        return (self.is_head or self.registrar) and self.sitting.state in (SessionState.OPEN, SessionState.CLOSED)
+
+
+@bp.get("")
+@requires(None)
+def show(session_id: int) -> ResponseReturnValue:
+    desk, session = _desk(session_id), db.session()
+    standings = session_standings(session, session_id)
+    ids = {sheet.id: one for one in standings for sheet in one.sheets.values()}
+    late = [(ids[entry.sheet_id], entry) for entry in entries.late_entries(session, ids)]
+    return render_template(
+        "examiner/desk.html",
+        desk=desk,
+        standings=standings,
+        waiting=[(version, sheet, ids[sheet.id]) for version, sheet in corrections.waiting_of(session, session_id)],
+        late=[(one, entry) for one, entry in late if reconciling.open_to(one, principal().user_id)],
+        open_to=lambda one: reconciling.open_to(one, principal().user_id),
+        versions_of=lambda sheet: versions.versions_of(session, sheet.id),
+        entry_words=entry_words,
+        valid=register.valid_register(session, session_id),
+    )
+
+
+@bp.get("/seats/<id:seat_id>")
+@requires(None)
+def seat(session_id: int, seat_id: int) -> ResponseReturnValue:
+    desk, standing = _desk(session_id), _standing(session_id, seat_id)
+    return _seat_page(desk, standing)
+
+
+@bp.post("/seats/<id:seat_id>/third")
+@requires(None)
+def call_third(session_id: int, seat_id: int) -> ResponseReturnValue:
+    _acting(session_id)
+    _standing(session_id, seat_id)
+    examiner = request.form.get("examiner", "")
+    if not examiner.isdecimal() or len(examiner) > 18:
+        raise Refusal("examiner_missing", N_("Choose an examiner."))
+    thirds.assign_third(db.session(), principal().actor, seat_id, int(examiner), clock.now())
+    db.session.commit()
+    flash(_("The third examiner now has a sheet for this candidate."), "success")
+    return redirect(url_for(".seat", session_id=session_id, seat_id=seat_id), 303)
+
+
+@bp.post("/seats/<id:seat_id>/talk")
+@requires(None)
+def talk(session_id: int, seat_id: int) -> ResponseReturnValue:
+    _acting(session_id)
+    standing = _standing(session_id, seat_id)
+    reconciling.note_talk(db.session(), principal().actor, standing, request.form.get("note", ""), clock.now())
+    db.session.commit()
+    flash(_("The talk is on record."), "success")
+    return redirect(url_for(".seat", session_id=session_id, seat_id=seat_id), 303)
+
+
+@bp.post("/corrections/<id:version_id>")
+@requires(None)
+def decide(session_id: int, version_id: int) -> ResponseReturnValue:
+    desk, session, who = _acting(session_id), db.session(), principal()
+    if version_id not in {version.id for version, _sheet in corrections.waiting_of(session, session_id)}:
+        raise NotFound()
+    act, answer = request.form.get("act"), request.form.get("answer", "")
+    if act == "hand_over":
+        corrections.hand_over(session, who.actor, version_id, who.user_id)
+        session.commit()
+        flash(_("The registrar decides on this correction."), "success")
+    else:
+        decider = corrections.Decider(who.actor, who.user_id, desk.registrar)
+        corrections.decide(session, decider, version_id, agree=act == "agree", answer=answer, now=clock.now())
+        session.commit()
+        flash(
+            _("Agreed. The corrected sheet stands, the one before is kept.")
+            if act == "agree"
+            else _("Declined. The sheet stands as it was signed."),
+            "success",
+        )
+    return redirect(url_for(".show", session_id=session_id), 303)
+
+
+@bp.get("/register")
+@requires(None)
+def score_register(session_id: int) -> ResponseReturnValue:
+    desk, session = _desk(session_id), db.session()
+    rows = register.rows_of(session, session_id)
+    return render_template(
+        "examiner/register.html",
+        desk=desk,
+        rows=register.shown_to(session, session_id, principal().user_id),
+        digest=register.digest_of(rows),
+        valid=register.valid_register(session, session_id),
+        history=register.history_of(session, session_id),
+        names={user.id: user.name for user in session.query(User).where(User.id.in_(_signers(session_id)))},
+        unfinished=[row for row in rows if row["examined"] and row["score"] is None],
+    )
+
+
+@bp.post("/register")
+@requires(None)
+def sign_register(session_id: int) -> ResponseReturnValue:
+    _acting(session_id)
+    who, seen = principal(), request.form.get("seen") or None
+    register.sign(db.session(), who.actor, session_id, who.user_id, clock.now(), seen=seen)
+    db.session.commit()
+    flash(_("Signed. The registrar can release the results as long as nothing in them changes."), "success")
+    return redirect(url_for(".score_register", session_id=session_id), 303)
+
+
+def _seat_page(desk: Desk, standing: Standing) -> str:
+    session, signed = db.session(), standing.signed()
+    shown = reconciling.open_to(standing, principal().user_id)
+    ids = [standing.sheets[order].id for order in signed]
+    talks = reconciling.talks_of(session, [standing.seat.id])
+    return render_template(
+        "examiner/desk_seat.html",
+        desk=desk,
+        standing=standing,
+        shown=shown,
+        lines=reconciling.lines_of(standing) if shown else [],
+        evidence=evidence.by_criterion(session, ids) if shown else {},
+        free=thirds.free_examiners(session, desk.sitting, standing) if standing.outcome.needs_third else [],
+        talks=[(one, session.get_one(User, one.by)) for one in talks],
+        histories={order: versions.versions_of(session, standing.sheets[order].id) for order in signed}
+        if shown
+        else {},
+        late=entries.late_entries(session, ids) if shown else [],
+        entry_words=entry_words,
+    )
+
+
+def entry_words(entry: MarkEntry) -> str:
+    """What somebody did on a tablet, in words."""
+    if entry.kind == EntryKind.POINTS:
+        points = figure(entry.points)
+        return str(_("Points taken away") if entry.points is None else _("%(points)s points", points=points))
+    if entry.kind == EntryKind.NOTE:
+        return str(_("Note: %(note)s", note=entry.note or "—"))
+    return str(_("Begins") if entry.kind == EntryKind.BEGIN else _("Ends"))
+
+
+def _desk(session_id: int) -> Desk:
+    """For the head, the registrars, and auditors who only read; to everybody else it does not exist."""
+    who = principal()
+    if not (who.may(Permission.READ_SESSIONS) or who.may(Permission.MARK_PRACTICAL)):
+        raise NotFound()
+    sitting = exam_session(db.session(), session_id)
+    head = heads.head_of(db.session(), session_id)
+    if sitting.part != Part.PRACTICAL or not (who.may(Permission.READ_SESSIONS) or head == who.user_id):
+        raise NotFound()
+    found = db.session.get(User, head) if head is not None else None
+    return Desk(sitting, found, head == who.user_id, who.may(Permission.PLAN_SESSIONS))
+
+
+def _acting(session_id: int) -> Desk:
+    desk = _desk(session_id)
+    if not (desk.is_head or desk.registrar):
+        raise NotFound()
+    return desk
+
+
+def _standing(session_id: int, seat_id: int) -> Standing:
+    return seat_standing(db.session(), seat_of(db.session(), session_id, seat_id))
+
+
+def _signers(session_id: int) -> list[int]:
+    return [one.signed_by for one in register.history_of(db.session(), session_id)]

@@ -1,0 +1,122 @@
+"""Writes a paper of the practical as a workbook: one worksheet for each leaf, ready to print on A4."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from certificates import practical_wording as wording
+from certificates.practical_paper import Block, Facts, Leaf, Lines, Paper, Room, Signatures, Slip, Table
+from question_bank.formats.excel_book import Book, Sheet, new_book
+
+LINE = 92
+"""Characters over the whole line."""
+LONGEST_NAME = 31
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_FIGURE = re.compile(r"[1-9][0-9]{0,9}|0")
+
+
+def write(paper: Paper) -> bytes:
+    with new_book() as (book, content):
+        book.workbook.set_properties({"title": paper.title, "subject": paper.title_en})
+        title = book.workbook.add_format({"bold": True, "font_size": 14, "num_format": "@"})
+        loud = book.workbook.add_format({"bold": True, "font_color": "#99191C", "num_format": "@"})
+        taken: set[str] = set()
+        for leaf in paper.leaves:
+            Writer(book, book.sheet(name_of(leaf.name, taken)), title, loud).leaf(paper, leaf)
+    return content()
+
+
+def name_of(wanted: str, taken: set[str]) -> str:
+    """What Excel takes as the name of a worksheet, each once."""
+    plain = _FORBIDDEN.sub(" ", wanted).strip(" '") or "1"
+    name, number = plain[:LONGEST_NAME], 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{plain[: LONGEST_NAME - len(str(number)) - 1]} {number}"
+    taken.add(name.casefold())
+    return name
+
+
+class Writer:
+    """Where the next row of one worksheet goes."""
+
+    def __init__(self, book: Book, sheet: Sheet, title: object, loud: object) -> None:
+        self.book, self.sheet, self.title, self.loud = book, sheet, title, loud
+        self.row = 0
+        self.wide: dict[int, float] = {}
+
+    def leaf(self, paper: Paper, leaf: Leaf) -> None:
+        self._line(leaf.title or paper.title, self.title)
+        self._line(paper.title_en)
+        self._line(paper.session)
+        for text in (wording.DEMONSTRATION if paper.demonstration else "", leaf.warning):
+            if text:
+                self._line(text, self.loud)
+        if leaf.lead:
+            self._line(leaf.lead)
+        for block in leaf.blocks:
+            self.row += 1
+            if isinstance(block, Slip):
+                self._line(block.title, self.title)
+                for inner in block.blocks:
+                    self._block(inner)
+            else:
+                self._block(block)
+        self._finish()
+
+    def _block(self, block: Block) -> None:
+        match block:
+            case Facts(pairs):
+                for name, value in pairs:
+                    self.sheet.write_string(self.row, 0, name, self.book.head)
+                    self.book.put(self.sheet, self.row, 1, value)
+                    self.row += 1
+                self._reach((4, 7))
+            case Table(head, rows, widths, title):
+                self._heading(title)
+                self._table(head, rows or [(wording.NONE,)], widths)
+            case Lines(texts, title):
+                self._heading(title)
+                for text in texts or (wording.NONE,):
+                    self._line(text)
+            case Room(title, lines):
+                self._heading(title)
+                self.row += lines
+            case Signatures(people, title):
+                self._heading(title or wording.SIGNATURES)
+                self._table(wording.SIGN, [(office, name, "", "") for office, name in people], (3, 3, 4, 3))
+
+    def _table(self, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
+        for column, name in enumerate(head):
+            self.sheet.write_string(self.row, column, name, self.book.head)
+        for row in rows:
+            self.row += 1
+            for column, cell in enumerate(row):
+                value = int(cell) if _FIGURE.fullmatch(cell) else cell
+                self.book.put(self.sheet, self.row, column, value)
+        self.row += 1
+        self._reach(widths)
+
+    def _reach(self, widths: Sequence[float]) -> None:
+        for column, share in enumerate(widths):
+            self.wide[column] = max(self.wide.get(column, 0), LINE * share / sum(widths))
+
+    def _heading(self, title: str) -> None:
+        if title:
+            self.row += 1
+            self._line(title, self.title)
+
+    def _line(self, text: str, look: object = None) -> None:
+        """Over the edge of its cell; nothing stands beside it."""
+        for part in text.splitlines() or [""]:
+            self.sheet.write_string(self.row, 0, part, look or self.book.quoted_line)
+            self.row += 1
+
+    def _finish(self) -> None:
+        for column, wide in self.wide.items():
+            self.sheet.set_column(column, column, min(60, max(6, wide)))
+        self.sheet.set_paper(9)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_landscape()
+        self.sheet.set_footer("&L&8&A&R&8&P / &N")

@@ -1,0 +1,26 @@
+"""Pieces of evidence as a tablet sends them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from uuid import uuid4
+
+from PIL import Image
+
+from app.practical.evidence import Piece
+
+WAV = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(32)
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (640, 480)) -> bytes:
+    kept = BytesIO()
+    Image.new("RGB", size, "teal").save(kept, kind)
+    return kept.getvalue()
+
+
+def photo(**more: object) -> Piece:
+    return Piece(**{"client_key": uuid4(), "criterion": "J03", "kind": "photo", "content": picture(), **more})  # type: ignore[arg-type]
+
+
+def recording(**more: object) -> Piece:
+    return photo(**{"kind": "audio", "content": WAV, **more})

@@ -1,0 +1,211 @@
+"""From the lobby to the paper without asking for a page: it waits sealed, and opens by what the start answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, Request, expect
+
+from app.core import clock
+from app.core.db import db
+from app.models.exam import Attempt, Response
+from app.models.registration import Room
+from proctoring import doors
+from tests.factories import rooms_of_session
+from tests.factories.rooms_of_session import Divided
+from tests.journeys.conftest import Visit, whole
+from tests.journeys.machine import Machine
+from tests.journeys.person import Person
+
+pytestmark = pytest.mark.browser
+LONG = 30_000
+SAVED = "答案已全部保存"
+NO_CRYPTO = "Object.defineProperty(Crypto.prototype, 'subtle', { get: () => undefined })"
+
+
+@pytest.fixture
+def machine(store: Flask) -> Iterator[Machine]:
+    made = Machine(whole(store))
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def site(machine: Machine) -> str:
+    return machine.address
+
+
+@pytest.fixture
+def here(store: Flask) -> Divided:
+    with store.test_request_context():
+        found = rooms_of_session.divided(db.session(), candidates=2, size=1, gated=False)
+        db.session.expunge_all()
+        return found
+
+
+def waiting(visit: Visit, here: Divided, script: str = "", **how: Any) -> Person:
+    person = visit(**how)
+    if script:
+        person.context.add_init_script(script)
+    person.go("/admission")
+    person.page.fill("#number", here.holders[0].number)
+    person.page.fill("#code", here.holders[0].code)
+    person.page.click("main button.primary")
+    expect(person.page.locator("[data-behaviour=lobby]")).to_be_visible()
+    return person
+
+
+def sealed(person: Person) -> None:
+    """The page has come, with all it needs."""
+    expect(person.page.locator("[data-sealed=here]")).to_be_attached(timeout=LONG)
+
+
+def open_room(store: Flask, here: Divided) -> None:
+    with store.test_request_context():
+        doors.open_room(db.session(), here.actor, here.rooms[0].id, clock.now())
+        db.session.commit()
+
+
+def start(page: Page) -> None:
+    expect(page.locator("[data-start]")).to_be_enabled(timeout=LONG)
+    page.click("[data-start]")
+
+
+def on_paper(page: Page) -> None:
+    expect(page.locator(".exam [data-saving]")).to_contain_text(SAVED, timeout=LONG)
+    expect(page.locator("fieldset.item")).to_have_count(90)
+
+
+def stored(store: Flask, attempt: int) -> list[int]:
+    with store.app_context():
+        return sorted(row.position for row in db.session.query(Response).filter_by(attempt_id=attempt))
+
+
+def test_the_paper_opens_in_place_and_is_a_paper_like_any(
+    store: Flask, machine: Machine, visit: Visit, here: Divided
+) -> None:
+    person = waiting(visit, here)
+    page, attempt = person.page, here.holders[0].attempt_id
+    sealed(person)
+    asked: list[Request] = []
+    page.on("request", lambda one: asked.append(one))
+    open_room(store, here)
+    start(page)
+    on_paper(page)
+    assert [one.url for one in asked if one.is_navigation_request() or "/begin" in one.url] == []
+    assert sum(one.url.endswith("/start") for one in asked) == 1
+    person.check_access()
+    with store.app_context():
+        row = db.session.get_one(Attempt, attempt)
+        shown = page.locator(".exam").get_attribute
+        assert (shown("data-client"), shown("data-state")) == (str(row.client), "in_progress")
+        assert page.locator("input[name=client]").get_attribute("value") == str(row.client)
+    page.locator("#q-3 input").first.check()
+    expect(page.locator("[data-saving]")).to_contain_text(SAVED)
+    expect(page.locator(".exam")).to_have_attribute("data-kept", "true", timeout=LONG)
+    assert stored(store, attempt) == [3]
+    machine.stop()
+    page.locator("#q-4 input").first.check()
+    page.reload()
+    expect(page.locator("[data-count=answered]")).to_have_text("2")
+    machine.start()
+    expect(page.locator("[data-saving]")).to_contain_text(SAVED, timeout=LONG)
+    assert stored(store, attempt) == [3, 4]
+    page.reload()
+    on_paper(page)
+    expect(page.locator("[data-count=answered]")).to_have_text("2")
+
+
+def test_without_the_server_it_stays_shut_and_opens_once_the_start_is_answered(
+    store: Flask, machine: Machine, visit: Visit, here: Divided
+) -> None:
+    person = waiting(visit, here)
+    page = person.page
+    sealed(person)
+    open_room(store, here)
+    expect(page.locator("[data-start]")).to_be_enabled(timeout=LONG)
+    machine.stop()
+    page.click("[data-start]")
+    expect(page.locator("[data-state]")).to_contain_text("暂时连接不上服务器", timeout=LONG)
+    assert "fieldset" not in page.content()
+    with store.app_context():
+        assert db.session.get_one(Attempt, here.holders[0].attempt_id).state == "prepared"
+    machine.start()
+    on_paper(page)
+
+
+def test_an_answer_lost_on_its_way_is_asked_for_again(store: Flask, visit: Visit, here: Divided) -> None:
+    person = waiting(visit, here)
+    page, lost = person.page, list[str]()
+    sealed(person)
+
+    def lose(route: Any) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.fetch().json()["client"])
+            route.abort()
+
+    page.route("**/start", lose)
+    open_room(store, here)
+    start(page)
+    on_paper(page)
+    assert page.locator(".exam").get_attribute("data-client") == lost[0]
+
+
+def test_a_second_computer_takes_over_what_was_opened(store: Flask, visit: Visit, here: Divided) -> None:
+    first = waiting(visit, here)
+    sealed(first)
+    open_room(store, here)
+    start(first.page)
+    on_paper(first.page)
+    first.page.locator("#q-1 input").first.check()
+    expect(first.page.locator("[data-saving]")).to_contain_text(SAVED)
+    with store.test_request_context():
+        attempt = here.holders[0].attempt_id
+        doors.reopen_code(db.session(), here.actor, attempt, "dark", clock.now())
+        db.session.commit()
+    second = visit()
+    second.go("/admission")
+    second.page.fill("#number", here.holders[0].number)
+    second.page.fill("#code", here.holders[0].code)
+    second.page.click("main button.primary")
+    second.page.click("main .actions button.primary")
+    on_paper(second.page)
+    expect(second.page.locator("[data-count=answered]")).to_have_text("1")
+    first.page.locator("#q-2 input").first.check()
+    expect(first.page.locator("dialog[data-dialog=replaced], dialog[data-dialog=login]").first).to_be_attached()
+    expect(first.page.locator("dialog[open]")).to_be_visible(timeout=LONG)
+
+
+def test_what_is_said_against_the_start_is_said_at_the_door(store: Flask, visit: Visit, here: Divided) -> None:
+    with store.app_context():
+        room = db.session.get_one(Room, here.rooms[0].id)
+        room.gate_code = "123456"
+        db.session.commit()
+    person = waiting(visit, here)
+    page = person.page
+    sealed(person)
+    open_room(store, here)
+    expect(page.locator("[data-start]")).to_be_enabled(timeout=LONG)
+    page.fill("#gate_code", "654321")
+    page.click("[data-start]")
+    expect(page.locator("[data-refused]")).to_contain_text("入场口令不正确")
+    person.check_access()
+    page.fill("#gate_code", "123456")
+    page.click("[data-start]")
+    on_paper(page)
+
+
+def test_a_browser_without_cryptography_starts_as_ever(store: Flask, visit: Visit, here: Divided) -> None:
+    person = waiting(visit, here, NO_CRYPTO)
+    page, asked = person.page, list[str]()
+    page.on("request", lambda one: asked.append(one.url))
+    open_room(store, here)
+    start(page)
+    on_paper(page)
+    assert not [one for one in asked if one.endswith(("/ahead", "/start"))]
+    assert [one for one in asked if one.endswith("/begin")]
