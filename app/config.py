@@ -28,6 +28,8 @@ class Settings:
     signing_pkcs12: Path | None = None
     signing_passphrase: str = ""
     trust_roots: Path | None = None
+    log_key: Path | None = None
+    """The Ed25519 key of the register's public log."""
     secure_cookies: bool = False
     proxies: int = 0
     log_level: str = "info"
@@ -51,7 +53,7 @@ class Settings:
         secret = env.get("SECRET_KEY") or (_kept_secret(data_dir) if demonstration else "")
         if len(secret) < 16:
             raise SettingsError("SECRET_KEY is missing or shorter than 16 characters: set it to a long random value.")
-        pkcs12, roots = env.get("SIGNING_PKCS12"), env.get("TRUST_ROOTS")
+        pkcs12, roots, log_key = env.get("SIGNING_PKCS12"), env.get("TRUST_ROOTS"), env.get("LOG_KEY")
         return cls(
             database_url=_with_driver(database_url),
             redis_url=redis_url,
@@ -65,6 +67,7 @@ class Settings:
             signing_pkcs12=Path(pkcs12) if pkcs12 else None,
             signing_passphrase=env.get("SIGNING_PASSPHRASE", ""),
             trust_roots=Path(roots) if roots else None,
+            log_key=Path(log_key) if log_key else None,
             secure_cookies=env.get("PUBLIC_URL", "").startswith("https://"),
             proxies=int(env.get("TRUSTED_PROXIES") or 0),
             log_level=_log_level(env.get("LOG_LEVEL") or "info"),

@@ -11,7 +11,8 @@ from typing import TypeVar
 
 from app.core.errors import Refusal
 from app.practical.rostering.book import Book, Stay
-from app.practical.rostering.repairing import Day, changed, repair
+from app.practical.rostering.day import Day, changed
+from app.practical.rostering.repairing import repair
 from app.practical.rostering.values import Plan, Problem, Rules, Station, Task
 from app.practical.timetable import find_roster
 

@@ -53,6 +53,12 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Examiner:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
 class Person:
     """A candidate's seat with who examines it."""
 
@@ -61,7 +67,7 @@ class Person:
     name: str
     identity: str
     absent: bool = False
-    examiners: Mapping[str, str] = field(default_factory=dict)
+    examiners: Mapping[str, Examiner] = field(default_factory=dict)
     """By order: first, second, third."""
     turns: Sequence[Turn] = ()
 
@@ -70,7 +76,8 @@ class Person:
         return self.turns[0].begins if self.turns else None
 
     def examiner(self, order: str) -> str:
-        return self.examiners.get(order, "")
+        found = self.examiners.get(order)
+        return found.name if found else ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ class Day:
     people: Sequence[Person]
     stations: Sequence[PracticalStation]
     head: str
-    examiners: Sequence[str]
+    examiners: Sequence[Examiner]
 
     @property
     def line(self) -> str:
@@ -109,7 +116,7 @@ def day_of(session: Session, session_id: int) -> Day:
     return Day(
         sitting, scheme(sitting.scheme).level(sitting.level), _people(session, sitting),
         stations_of(session, session_id), found.name if found else "",
-        [user.name for user in examiners_of(session, sitting)],
+        [Examiner(user.id, user.name) for user in examiners_of(session, sitting)],
     )  # fmt: skip
 
 
@@ -144,17 +151,17 @@ def _people(session: Session, sitting: ExamSession) -> list[Person]:
     ]
 
 
-def _marking(session: Session, sitting: ExamSession) -> dict[int, dict[str, str]]:
+def _marking(session: Session, sitting: ExamSession) -> dict[int, dict[str, Examiner]]:
     query = (
-        select(RubricSheet.seat_id, RubricSheet.order, User.name)
+        select(RubricSheet.seat_id, RubricSheet.order, User.id, User.name)
         .join(Seat, Seat.id == RubricSheet.seat_id)
         .join(User, User.id == RubricSheet.examiner_id)
         .where(Seat.session_id == sitting.id, RubricSheet.rater_group == EXAMINERS)
         .where(RubricSheet.order.in_([*SheetOrder]))
     )
-    found: dict[int, dict[str, str]] = defaultdict(dict)
-    for seat, order, name in session.execute(query):
-        found[seat][order] = name
+    found: dict[int, dict[str, Examiner]] = defaultdict(dict)
+    for seat, order, examiner, name in session.execute(query):
+        found[seat][order] = Examiner(examiner, name)
     return found
 
 
@@ -168,6 +175,7 @@ def _turns(session: Session, sitting: ExamSession) -> dict[int, list[Turn]]:
         .order_by(StationTurn.starts_at, StationTurn.id)
     )  # fmt: skip
     found: dict[int, list[Turn]] = defaultdict(list)
-    for seat, slot, *rest in session.execute(query):
-        found[seat].append(Turn(slots.get(slot), slot, *rest))
+    for row in session.execute(query):
+        seat, slot, name, station, place, places, begins, minutes = row
+        found[seat].append(Turn(slots.get(slot), slot, name, station, place, places, begins, minutes))
     return found

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xlsxwriter.format import Format
 
 from certificates import practical_wording as wording
 from certificates.practical_paper import Block, Facts, Leaf, Lines, Paper, Room, Signatures, Slip, Table
@@ -19,11 +22,9 @@ _FIGURE = re.compile(r"[1-9][0-9]{0,9}|0")
 def write(paper: Paper) -> bytes:
     with new_book() as (book, content):
         book.workbook.set_properties({"title": paper.title, "subject": paper.title_en})
-        title = book.workbook.add_format({"bold": True, "font_size": 14, "num_format": "@"})
-        loud = book.workbook.add_format({"bold": True, "font_color": "#99191C", "num_format": "@"})
-        taken: set[str] = set()
+        looks, taken = Looks.of(book), set[str]()
         for leaf in paper.leaves:
-            Writer(book, book.sheet(name_of(leaf.name, taken)), title, loud).leaf(paper, leaf)
+            Writer(book, book.sheet(name_of(leaf.name, taken)), looks).leaf(paper, leaf)
     return content()
 
 
@@ -38,27 +39,46 @@ def name_of(wanted: str, taken: set[str]) -> str:
     return name
 
 
+@dataclass(frozen=True)
+class Looks:
+    """Of lines that run over the edge of their cell; always text, whatever they begin with."""
+
+    line: Format
+    title: Format
+    loud: Format
+
+    @classmethod
+    def of(cls, book: Book) -> Looks:
+        text = {"num_format": "@", "quote_prefix": True}
+        add = book.workbook.add_format
+        return cls(
+            add(text),
+            add({**text, "bold": True, "font_size": 13}),
+            add({**text, "bold": True, "font_color": "#99191C"}),
+        )
+
+
 class Writer:
     """Where the next row of one worksheet goes."""
 
-    def __init__(self, book: Book, sheet: Sheet, title: object, loud: object) -> None:
-        self.book, self.sheet, self.title, self.loud = book, sheet, title, loud
+    def __init__(self, book: Book, sheet: Sheet, looks: Looks) -> None:
+        self.book, self.sheet, self.looks = book, sheet, looks
         self.row = 0
         self.wide: dict[int, float] = {}
 
     def leaf(self, paper: Paper, leaf: Leaf) -> None:
-        self._line(leaf.title or paper.title, self.title)
+        self._line(leaf.title or paper.title, self.looks.title)
         self._line(paper.title_en)
         self._line(paper.session)
         for text in (wording.DEMONSTRATION if paper.demonstration else "", leaf.warning):
             if text:
-                self._line(text, self.loud)
+                self._line(text, self.looks.loud)
         if leaf.lead:
             self._line(leaf.lead)
         for block in leaf.blocks:
             self.row += 1
             if isinstance(block, Slip):
-                self._line(block.title, self.title)
+                self._line(block.title, self.looks.title)
                 for inner in block.blocks:
                     self._block(inner)
             else:
@@ -105,12 +125,11 @@ class Writer:
     def _heading(self, title: str) -> None:
         if title:
             self.row += 1
-            self._line(title, self.title)
+            self._line(title, self.looks.title)
 
-    def _line(self, text: str, look: object = None) -> None:
-        """Over the edge of its cell; nothing stands beside it."""
+    def _line(self, text: str, look: Format | None = None) -> None:
         for part in text.splitlines() or [""]:
-            self.sheet.write_string(self.row, 0, part, look or self.book.quoted_line)
+            self.sheet.write_string(self.row, 0, part, look or self.looks.line)
             self.row += 1
 
     def _finish(self) -> None:

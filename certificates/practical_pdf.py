@@ -49,6 +49,9 @@ def _leaf(flow: Flow, paper: Paper, leaf: Leaf) -> None:
 def _block(flow: Flow, block: Block) -> None:
     match block:
         case Facts(pairs):
+            if len(pairs) == 1:
+                flow.table(pairs, (1, 3), labels=True)
+                return
             whole = [*pairs, ("", "")] if len(pairs) % 2 else list(pairs)
             rows = [(*one, *two) for one, two in zip(whole[::2], whole[1::2], strict=True)]
             flow.table(rows, (4, 7, 4, 7), labels=True)

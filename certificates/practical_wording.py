@@ -26,8 +26,8 @@ FACTS = {
     "session": "场次 Session",
     "count": "考生人数 Candidates",
 }
-SEAT, NAME, TIME, TASK, WHERE = "座位号 Seat", "姓名 Name", "时间 Time", "考核任务 Task", "考位 Station"
-FIRST, SECOND, THIRD = "第一考评员 First", "第二考评员 Second", "第三考评员 Third"
+SEAT, NAME, TIME, TASK, WHERE = "座位号\nSeat", "姓名 Name", "时间 Time", "考核任务 Task", "考位 Station"
+FIRST, SECOND, THIRD = "第一考评员\nFirst", "第二考评员\nSecond", "第三考评员\nThird"
 EXAMINERS_OF = "考评员 Examiners"
 ABSENT = "缺考 Absent"
 HEAD, EXAMINER, REGISTRAR = "考评组长 Head of the panel", "考评员 Examiner", "考务人员 Registrar"

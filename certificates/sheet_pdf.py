@@ -13,7 +13,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.practical.rubric import Rubric, RubricSheet
 from certificates import sheet_wording as wording
-from certificates.record_layout import HEIGHT, MUTED, RED, WIDTH, Flow
+from certificates.pictures import INK, draw_code
+from certificates.record_layout import HEIGHT, MUTED, RED, RIGHT, WIDTH, Flow
 from certificates.sheet_sections import area_table, deduction_table, plain
 from certificates.typefaces import REGULAR, drawable, one_document_at_a_time, opened
 from certificates.typesetting import draw_line
@@ -38,6 +39,10 @@ class SheetFace:
     notes: Mapping[str, str] = field(default_factory=dict)
     signed_at: datetime | None = None
     demonstration: bool = False
+    code: str = ""
+    """The sheet's own number, by which what is written on it is typed in later."""
+    address: str = ""
+    """Where that is done; printed as a QR code beside the number."""
 
 
 def draw(faces: Sequence[SheetFace], title: str = wording.TITLE) -> bytes:
@@ -101,9 +106,22 @@ def _pages(canvas: Canvas, face: SheetFace, flow: Flow) -> None:
     for number, steps in enumerate(flow.pages, 1):
         for step in steps:
             step(canvas)
+        if face.code:
+            _number(canvas, face)
         canvas.setFillColorRGB(*MUTED)
         foot = wording.FOOT.format(
             level=face.level, version=face.version, who=who, page=number, pages=len(flow.pages)
         )  # fmt: skip
         draw_line(canvas, WIDTH / 2, 34, drawable(foot), 7.5, align="centre")
         canvas.showPage()
+
+
+def _number(canvas: Canvas, face: SheetFace) -> None:
+    """On every page, above the text, so that a page that went astray finds its sheet again."""
+    side = 40 if face.address else 0
+    if face.address:
+        draw_code(canvas, face.address, RIGHT - side, HEIGHT - 12 - side, side)
+    canvas.setFillColorRGB(*INK)
+    draw_line(canvas, RIGHT - side - 6, HEIGHT - 26, face.code, 11, align="right")
+    canvas.setFillColorRGB(*MUTED)
+    draw_line(canvas, RIGHT - side - 6, HEIGHT - 37, wording.NUMBER, 6.5, align="right")

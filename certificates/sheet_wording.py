@@ -40,3 +40,4 @@ ORDERS = {
 }
 OWN_VERSION, FORM_VERSION = "标准所附评分表 As in the scheme", "第 {number} 版 Version {number}"
 FOOT = "{level} {version}  {who}  第 {page} 页，共 {pages} 页  Page {page} of {pages}"
+NUMBER = "评分表编号 Sheet number"

@@ -12,6 +12,7 @@ import redis
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy.orm import Session
 
 from app.config import Settings
@@ -20,6 +21,9 @@ from tests import servers
 from tests.browser import FLAGS
 
 RUN = pytest.StashKey[ExitStack]()
+
+hypothesis_settings.register_profile("exam", deadline=None)  # no test measures time
+hypothesis_settings.load_profile("exam")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.cli import audit, bank, certificates, demo, integrity, paper, receipt, scheme, sessions, task, users, worker
+from app.cli import (
+    audit,
+    bank,
+    certificates,
+    demo,
+    integrity,
+    paper,
+    receipt,
+    register_log,
+    scheme,
+    sessions,
+    task,
+    users,
+    worker,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -16,6 +30,7 @@ def init_app(app: Flask) -> None:
         integrity.group,
         paper.group,
         receipt.group,
+        register_log.group,
         scheme.group,
         sessions.group,
         task.group,

@@ -1,4 +1,4 @@
-"""flask worker: closes attempts past their time, works on jobs, seals the audit log and counts how items fared.
+"""flask worker: closes attempts past their time, works on jobs, seals and publishes logs, counts how items fared.
 
 No deadline depends on it: whoever touches an attempt past its time closes it too. It only makes that happen soon.
 Several may run, on one host or on many; they share the work batch by batch.
@@ -22,11 +22,13 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core import audit, clock, jobs, logs, metrics
 from app.core.db import db
+from app.core.errors import Refusal
 from app.core.jobs import Job, JobFailedError
 from app.delivery import attempts, marking_job
 from app.models.exam import Attempt, AttemptState
 from app.practical import task_work
-from certificates import record_seal
+from certificates import public_log, record_seal
+from certificates.log_key import log_key
 from certificates.seals import issuers
 from proctoring import captures, desk_photos
 from question_bank.workshop.usage import refresh_if_due
@@ -38,6 +40,8 @@ PICTURES_EVERY = 600.0
 RECORDS_EVERY = 60.0
 _records_again = [0.0]
 MARK_AGAIN_AFTER = 600.0
+LOG_AGAIN_AFTER = 60.0
+_log_again = [0.0]
 _pictures_again = [0.0]
 _mark_again = dict[int, float]()
 BATCH = 200
@@ -71,6 +75,7 @@ def run_until(stopped: Event) -> None:
 def one_round() -> bool:
     """Everything that is due now; True when all of it went well."""
     parts = (("sweep", sweep), ("tasks", close_tasks), ("mark", mark), ("jobs", work_on_jobs), ("seal", seal),
+             ("log_register", log_register),
              ("count_usage", count_usage), ("remove_pictures", remove_pictures),
              ("seal_records", seal_records))  # fmt: skip
     went_well = [_attempted(name, work) for name, work in parts]
@@ -124,6 +129,7 @@ def work_on_jobs() -> int:
         if monotonic() - looked > EVERY:
             sweep()
             seal()
+            log_register()
             looked = monotonic()
     metrics.JOBS_WAITING.set(jobs.waiting(db.session()))
     return batches
@@ -150,6 +156,22 @@ def seal() -> int:
         db.session.commit()
         sealed += count
     return sealed
+
+
+def log_register() -> int:
+    """Enters decisions about certificates in the public log. A log that stands still holds up nothing else."""
+    if monotonic() < _log_again[0]:
+        return 0
+    try:
+        key = log_key(current_app.extensions["settings"])
+        entered = public_log.sequence(db.session(), key, clock.now()) if key else 0
+    except Refusal as refusal:
+        db.session.rollback()
+        _log_again[0] = monotonic() + LOG_AGAIN_AFTER
+        log.error("register_log_stands_still", reason=str(refusal))
+        return 0
+    db.session.commit()
+    return entered
 
 
 def count_usage() -> int:

@@ -1,9 +1,9 @@
 """Handing in as nearly everybody does: one guarded statement closes the attempts of several requests, and logs it.
 
-State, client, log-in, the time for which nobody hands in, and the deadline with its grace are decided in it, by the
-database's clock; it stamps the time and the last link of each chain of receipts. Whatever it does not close (paused,
-closed already, too early, held by somebody just then) is left to `attempts.submit`, which says why. Nothing is marked
-here: the worker does that within seconds, and whoever closes the session does it with the rest.
+State, client, whether the log-in still stands, the time for which nobody hands in, and the deadline with its grace are
+decided in it, by the database's clock; it stamps the time and the last link of each chain of receipts. Whatever it does
+not close (paused, closed already, too early, held by somebody just then) is left to `attempts.submit`, which says why.
+Nothing is marked here: the worker does that within seconds, and whoever closes the session does it with the rest.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from psycopg import Cursor
 from app.core import metrics
 from app.delivery import receipts
 from app.delivery.closing import BY_CANDIDATE
+from app.delivery.quick_start import SITTING
 from app.models.exam import AttemptState
 
 AT = "greatest(least(m.now, a.deadline), least(a.last_saved_at, a.deadline))"
@@ -46,6 +47,11 @@ WITH given AS MATERIALIZED (
        AND a.client = g.client AND a.login_id = g.login
        AND m.now <= a.deadline + make_interval(secs => g.grace)
        AND m.now >= least(a.started_at + e.hold_minutes * interval '1 minute', a.deadline)
+       AND EXISTS (
+           SELECT FROM login l JOIN user_account u ON u.id = l.user_id
+            WHERE l.id = g.login AND l.user_id = a.user_id AND l.ended_at IS NULL AND l.expires_at > m.now
+              AND (l.attempt_id IS NULL OR l.attempt_id = a.id) AND u.active
+              AND EXISTS (SELECT FROM role_grant o WHERE o.user_id = u.id AND o.role = ANY(%(roles)s)))
        FOR NO KEY UPDATE OF a SKIP LOCKED
 ), closed AS (
     UPDATE attempt a
@@ -106,7 +112,7 @@ def ready(wish: Wish, grace: timedelta, secret: str) -> Ready:
 def close(cursor: Cursor[Any], wishes: Sequence[Ready]) -> dict[int, HandedIn]:
     """What was closed, by attempt. Each attempt comes once among `wishes`."""
     given = msgspec.json.encode([one.row for one in wishes]).decode()
-    closed = cursor.execute(CLOSE, {"given": given}).fetchall()
+    closed = cursor.execute(CLOSE, {"given": given, "roles": SITTING}).fetchall()
     if not closed:
         return {}
     metrics.CLOSED.labels(how=BY_CANDIDATE).inc(len(closed))

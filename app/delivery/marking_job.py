@@ -67,6 +67,15 @@ def step(session: Session, session_id: int, now: datetime) -> int:
     return unmarked(session, session_id)
 
 
+def along(session: Session, session_id: int, now: datetime) -> int:
+    """A batch marked by whoever waits for it, so that nothing hangs on the worker; how many are left. Commit."""
+    mark_batch(session, _batch(session, session_id, AT_ONCE), now)
+    left, job = unmarked(session, session_id), job_of(session, session_id)
+    if not left and job is not None and job.under_way:
+        jobs.work(session, now, job)  # finds nothing to do, and so is done
+    return left
+
+
 def handed_in(session: Session, after: int, limit: int) -> Sequence[int]:
     """Closed attempts of any session that nobody has marked yet, locked; numbered above `after`."""
     return session.scalars(HANDED_IN, {"after": after, "limit": limit}).all()

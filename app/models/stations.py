@@ -17,8 +17,10 @@ class ChangeKind(StrEnum):
     """Why a roster that stood was solved again."""
 
     CANDIDATE_ABSENT = "candidate_absent"
+    CANDIDATE_CAME = "candidate_came"
     EXAMINER_ABSENT = "examiner_absent"
     STATION_OUT = "station_out"
+    STATION_BACK = "station_back"
     CONFLICT = "conflict_declared"
     MANUAL = "assigned_by_hand"
 

@@ -15,7 +15,8 @@ from app.models.practical import RubricSheet
 from app.models.registration import ExamSession, Seat, SessionState, StaffAssignment, StaffRole, Tie
 from app.models.stations import ChangeKind, PanelChange, PracticalStation, SeatAbsence
 from app.practical.changes import keep_change, picture
-from app.practical.making import discard, has_marks, make_again
+from app.practical.discarding import discard
+from app.practical.making import has_marks, make_again
 from app.practical.sittings import examiners_of, locked_sitting, refuse_if_over
 from app.practical.stations import turns_of
 from app.registration.conflicts import declare_conflict
@@ -74,7 +75,7 @@ def candidate_came(
     before = picture(session, session_id)
     session.delete(row)
     session.flush()
-    return _again(session, actor, sitting, ChangeKind.CANDIDATE_ABSENT, _who(seat), reason, before, now)
+    return _again(session, actor, sitting, ChangeKind.CANDIDATE_CAME, _who(seat), reason, before, now)
 
 
 def examiner_absent(
@@ -90,6 +91,9 @@ def examiner_absent(
     place = session.scalar(wanted)
     if place is None:
         raise NotFound
+    if place.left_at is not None:
+        message = N_("%(name)s is on record as having left. If they are back, say so on the session's roster.")
+        raise Refusal("left_already", message, status=409, name=place.user.name)
     before = picture(session, session_id)
     place.left_at = now
     session.flush()
@@ -145,10 +149,15 @@ def _station(
     station = session.get(PracticalStation, station_id)
     if station is None or station.session_id != session_id:
         raise NotFound
+    if (station.out_of_order_at is None) == (out is None):
+        was_out = N_("Station “%(name)s” is out of order already.")
+        message = was_out if out else N_("Station “%(name)s” works; it was not out of order.")
+        raise Refusal("station_unchanged", message, status=409, name=station.name)
     before = picture(session, session_id)
     station.out_of_order_at = out
     session.flush()
-    return _again(session, actor, sitting, ChangeKind.STATION_OUT, station.name, reason, before, now)
+    kind = ChangeKind.STATION_OUT if out else ChangeKind.STATION_BACK
+    return _again(session, actor, sitting, kind, station.name, reason, before, now)
 
 
 def _again(

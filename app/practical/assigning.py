@@ -18,7 +18,8 @@ from app.models.registration import ExamSession, Seat, StaffAssignment, StaffRol
 from app.models.stations import ChangeKind, PanelChange
 from app.practical.changes import keep_change, picture
 from app.practical.day_roster import former_plans, problem_of
-from app.practical.making import TWO, discard, fresh_sheets, has_marks
+from app.practical.discarding import discard
+from app.practical.making import TWO, fresh_sheets, has_marks
 from app.practical.rostering.judge import violations
 from app.practical.rostering.values import Plan
 from app.practical.sittings import examiners_of, locked_sitting, practical_part, refuse_if_over

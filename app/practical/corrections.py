@@ -25,6 +25,7 @@ from app.practical import register, versions
 from app.practical.entry_checks import tidy_note
 from app.practical.heads import head_of
 from app.practical.holding import hold_seat, locked_sheet, refuse_released, state_of
+from app.practical.reconciling import open_to
 from app.practical.rubric import Rubric
 from app.practical.rubric import RubricSheet as Value
 from app.practical.standing import seat_standing
@@ -77,6 +78,7 @@ def decide(
     """The head of the panel, or the registrar where there is none, it is the head's own sheet, or the head asks."""
     version, sheet = _held(session, version_id)
     _refuse_stranger(session, who, version, sheet)
+    _refuse_blind(session, who, sheet)
     refuse_released(state_of(session, sheet.seat))
     if version.state != VersionState.ASKED:
         raise Refusal("correction_decided", N_("This correction is decided already."), status=409)
@@ -172,12 +174,20 @@ def _refuse_stranger(session: Session, who: Decider, version: SheetVersion, shee
     raise NotFound()
 
 
+def _refuse_blind(session: Session, who: Decider, sheet: RubricSheet) -> None:
+    """Whoever decides reads both sheets; so both are signed, and it is nobody who still marks this candidate."""
+    if not open_to(seat_standing(session, sheet.seat), who.user_id):
+        message = N_("This correction is decided once both examiners have signed, by somebody who does not mark now.")
+        raise Refusal("correction_blind", message, status=409)
+
+
 def _refuse_unfit(session: Session, sheet: RubricSheet, reason: str) -> None:
     if sheet.state != SheetState.SIGNED:
         message = N_("This sheet is not signed yet. Change its marks directly.")
         raise Refusal("sheet_unsigned", message, status=409)
     refuse_released(state_of(session, sheet.seat))
-    refuse_tied(session, sheet.seat, sheet.examiner)
+    if sheet.examines:  # ties bind those who examine, not those who rate beside them
+        refuse_tied(session, sheet.seat, sheet.examiner)
     if not said(reason):
         raise Refusal("reason_missing", N_("Say why: a correction is kept with its reason."))
     check_reason(reason)

@@ -15,7 +15,8 @@ from app.models.practical import RubricSheet, SheetOrder
 from app.models.registration import ExamSession, Seat
 from app.models.stations import PracticalStation, SeatAbsence, StationTurn
 from app.models.tasks import SeatTask
-from app.practical.rostering.repairing import Day, repair
+from app.practical.rostering.day import Day
+from app.practical.rostering.repairing import repair
 from app.practical.rostering.values import Plan, Problem, Rules, Station, Task, Turn
 from app.practical.sittings import practical_part
 from app.practical.stations import rules_of, stations_of, turns_of_session
@@ -80,7 +81,7 @@ def minute_of(sitting: ExamSession, now: datetime | None) -> int:
 def problem_of(
     session: Session, sitting: ExamSession, examiners: Sequence[int], seats: Sequence[Seat], ties: Ties
 ) -> Problem:
-    part, rules = practical_part(sitting), rules_of(session, sitting.id)
+    part, rules = practical_part(sitting), rules_of(session, sitting)
     return Problem(
         candidates=tuple(seat.id for seat in seats),
         examiners=tuple(examiners),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import N_, Refusal
+from app.core.texts import check_reason, said
 from app.models.practical import RubricSheet
 from app.models.tasks import SeatTask
 from app.practical.merging import TIMED, Entry, EntryKind
@@ -32,7 +33,7 @@ def checked(session: Session, sheet: RubricSheet, rubric: Rubric, entry: Entry, 
 def _fit(session: Session, sheet: RubricSheet, rubric: Rubric, entry: Entry) -> Entry:
     if entry.kind in TIMED:
         refuse_untimed(session, sheet, entry.key)
-        return replace(entry, points=None, note=None)
+        return replace(entry, points=None, note=why(entry.note) if entry.kind == EntryKind.UNDO else None)
     if entry.kind == EntryKind.POINTS:
         points = None if entry.points is None else rubric.points(entry.key, entry.points)
         return replace(entry, key=rubric.knows(entry.key), points=points, note=None)
@@ -48,6 +49,14 @@ def refuse_untimed(session: Session, sheet: RubricSheet, slot: str) -> None:
     if slot not in attended or session.scalar(drawn) is None:
         message = N_("This candidate has no task “%(slot)s” that examiners begin and end.")
         raise Refusal("task_unknown", message, details={"criterion": ""}, slot=slot[:80])
+
+
+def why(reason: str | None) -> str:
+    """The reason for taking a beginning back."""
+    if not said(reason or ""):
+        raise Refusal("reason_missing", N_("Say why: a beginning that is taken back is kept with its reason."))
+    check_reason(reason or "")
+    return (reason or "").strip()
 
 
 def tidy_note(key: str, text: str) -> str:

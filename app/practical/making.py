@@ -18,6 +18,7 @@ from app.models.practical import RubricSheet, SheetOrder, SheetState
 from app.models.registration import ExamSession, Seat, SessionState
 from app.practical.allocation import Kept, Pair, allocate
 from app.practical.day_roster import absent_seats, has_stations, is_timed, keep_turns, named, solved
+from app.practical.discarding import discard
 from app.practical.forms import form_in_force, rubric_in_force
 from app.practical.raters import add_self_sheets
 from app.practical.rubric import Rubric
@@ -211,16 +212,3 @@ def _apply(
         if (seat_id, order) not in standing
     )
     session.flush()
-
-
-def discard(session: Session, actor: Actor, sheet: RubricSheet, reason: str = "") -> None:
-    """Take an unsigned sheet out of work; marks that stood on it go into the audit log."""
-    marks = {mark.criterion: mark.points for mark in sheet.marks}
-    if marks or reason:
-        audit.record(
-            session, "sheet:discarded", actor, "sheet", sheet.id,
-            seat=sheet.seat_id, examiner=sheet.examiner_id, marks=marks, reason=reason,
-        )  # fmt: skip
-    for mark in list(sheet.marks):
-        session.delete(mark)
-    session.delete(sheet)

@@ -20,17 +20,19 @@ class EntryKind(StrEnum):
     NOTE = "note"
     BEGIN = "begin"
     END = "end"
+    UNDO = "undo"
+    """Takes back a beginning tapped by mistake; its note says why."""
 
 
 SERVER = UUID(int=0)
 """The device of whatever comes without a tablet's numbering: the page without script and programs."""
-TIMED = (EntryKind.BEGIN, EntryKind.END)
+TIMED = (EntryKind.BEGIN, EntryKind.END, EntryKind.UNDO)
 Register = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One tap: points, a note, or a beginning or end, with the place in its tablet's order and its Lamport stamp."""
+    """One tap: points, a note, a beginning, an end or a beginning taken back; with its number and Lamport stamp."""
 
     device: UUID
     seq: int

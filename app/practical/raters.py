@@ -17,6 +17,7 @@ from app.core.errors import N_, NotFound, Refusal
 from app.models.account import User
 from app.models.practical import RubricSheet, SheetState
 from app.models.registration import ExamSession, Seat
+from app.practical.discarding import discard
 from app.practical.rubric import EXAMINERS, SELF, Group, Rubric
 from app.practical.sittings import locked_sitting, refuse_if_over
 from app.practical.standing import Standing, seat_standing
@@ -112,9 +113,7 @@ def remove_rater(session: Session, actor: Actor, session_id: int, sheet_id: int)
         session, "rater:removed", actor, "sheet", sheet.id,
         seat=seat_id, group=sheet.rater_group, rater=sheet.examiner_id, marks=marks,
     )  # fmt: skip
-    for mark in list(sheet.marks):
-        session.delete(mark)
-    session.delete(sheet)
+    discard(session, actor, sheet)
     session.flush()
 
 

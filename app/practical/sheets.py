@@ -18,7 +18,7 @@ from app.models.registration import ExamSession, Seat
 from app.models.tasks import SeatTask
 from app.practical import times, versions
 from app.practical.entries import follow, of_server, store
-from app.practical.entry_checks import LONGEST_NOTE, refuse_untimed, tidy_note
+from app.practical.entry_checks import LONGEST_NOTE, refuse_untimed, tidy_note, why
 from app.practical.holding import locked_sheet, own_sheet, refuse_unworkable
 from app.practical.merging import SERVER, Entry, EntryKind, digest_of
 from app.practical.proposed import refuse_unexplained
@@ -71,6 +71,18 @@ def end_practical(
     task = _task(session, sheet, slot)
     if (task.ended_at if task else sheet.seat.practical_ended_at) is None:
         _by_server(session, actor, sheet, [Entry(SERVER, 0, 0, EntryKind.END, slot)], now)
+    return sheet
+
+
+def undo_begin(
+    session: Session, actor: Actor, sheet_id: int, examiner_id: int, now: datetime, *, slot: str = "", reason: str
+) -> RubricSheet:
+    """Take back a beginning tapped by mistake: the candidate, or the task, waits again."""
+    sheet = _in_work(session, sheet_id, examiner_id)
+    refuse_untimed(session, sheet, slot)
+    reason = why(reason)
+    times.refuse_undo(session, sheet, slot)
+    _by_server(session, actor, sheet, [Entry(SERVER, 0, 0, EntryKind.UNDO, slot, note=reason)], now)
     return sheet
 
 
@@ -142,15 +154,26 @@ def sign(
         return sheet
     refuse_unworkable(session, sheet)
     _refuse_unseen(sheet, seen)
-    value = value_of(sheet)
-    if missing := value.missing():
+    refuse_incomplete(sheet)
+    refuse_unexplained(session, sheet)
+    lock(session, actor, sheet, now, made_at)
+    return sheet
+
+
+def refuse_incomplete(sheet: RubricSheet) -> None:
+    if missing := value_of(sheet).missing():
         message = N_("%(count)s criteria have no points yet, the first is %(criterion)s. Mark them, then sign.")
         raise Refusal(
             "sheet_incomplete", message, status=409, details={"missing": [criterion.id for criterion in missing]},
             count=len(missing), criterion=f"{missing[0].id} {missing[0].name}",
         )  # fmt: skip
-    refuse_unexplained(session, sheet)
-    when = times.within(sheet.seat, made_at, now)
+
+
+def lock(
+    session: Session, actor: Actor, sheet: RubricSheet, now: datetime, made_at: datetime | None, **said: object
+) -> None:
+    """What signing does to a whole sheet, whether its examiner signed on a tablet or on paper."""
+    value, when = value_of(sheet), times.within(sheet.seat, made_at, now)
     if sheet.examines and sheet.seat.practical_started_at is None:
         times.set_begin(session, actor, sheet.seat, when)
     if sheet.examines and sheet.seat.practical_ended_at is None:
@@ -160,12 +183,11 @@ def sign(
     session.flush()
     audit.record(
         session, "sheet:signed", actor, "sheet", sheet.id,
-        seat=sheet.seat_id, order=sheet.order, total=value.total(), revision=sheet.revision, made_at=made_at,
+        seat=sheet.seat_id, order=sheet.order, total=value.total(), revision=sheet.revision, made_at=made_at, **said,
     )  # fmt: skip
     standing = seat_standing(session, sheet.seat)
     if standing.outcome.needs_third and "third" not in standing.sheets:
         call_third(session, standing)
-    return sheet
 
 
 def _began(session: Session, sheet: RubricSheet, slot: str) -> datetime | None:

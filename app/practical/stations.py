@@ -16,14 +16,12 @@ from app.core.texts import is_plain, tidy
 from app.models.practical import RubricSheet
 from app.models.registration import ExamSession, Seat, SessionState
 from app.models.stations import PanelRules, PracticalStation, StationTurn
-from app.practical.rostering.values import Rules
 from app.practical.sittings import locked_sitting, practical_part
 
 LONGEST_NAME = 60
 MOST_PLACES = 500
 MOST_STATIONS = 1_000
 LONGEST_RULE = 480
-DEFAULTS = Rules()
 
 
 @dataclass(frozen=True)
@@ -35,9 +33,11 @@ class StationWanted:
 
 @dataclass(frozen=True)
 class RulesWanted:
-    attend_minutes: int = DEFAULTS.stretch
-    rest_minutes: int = DEFAULTS.rest
-    gap_minutes: int = DEFAULTS.gap
+    """The minutes left out are those of the scheme."""
+
+    attend_minutes: int | None = None
+    rest_minutes: int | None = None
+    gap_minutes: int | None = None
     people_at_once: int | None = None
 
 
@@ -71,11 +71,20 @@ def turns_of_session(session: Session, session_id: int) -> list[StationTurn]:
     return list(session.scalars(wanted.order_by(StationTurn.starts_at, StationTurn.id)))
 
 
-def rules_of(session: Session, session_id: int) -> RulesWanted:
-    row = session.get(PanelRules, session_id)
+@dataclass(frozen=True)
+class RulesStanding:
+    attend_minutes: int
+    rest_minutes: int
+    gap_minutes: int
+    people_at_once: int | None
+
+
+def rules_of(session: Session, sitting: ExamSession) -> RulesStanding:
+    """The session's own rules, or else those of its scheme."""
+    row = session.get(PanelRules, sitting.id)
     if row is None:
-        return RulesWanted()
-    return RulesWanted(row.attend_minutes, row.rest_minutes, row.gap_minutes, row.people_at_once)
+        return _filled(sitting, RulesWanted())
+    return RulesStanding(row.attend_minutes, row.rest_minutes, row.gap_minutes, row.people_at_once)
 
 
 def set_stations(
@@ -107,8 +116,8 @@ def set_stations(
     return stations_of(session, session_id)
 
 
-def set_rules(session: Session, actor: Actor, session_id: int, wanted: RulesWanted) -> RulesWanted:
-    _not_begun(session, session_id)
+def set_rules(session: Session, actor: Actor, session_id: int, asked: RulesWanted) -> RulesStanding:
+    wanted = _filled(_not_begun(session, session_id), asked)
     figures = (wanted.attend_minutes, wanted.rest_minutes, wanted.gap_minutes)
     if not (1 <= figures[0] <= LONGEST_RULE and 0 <= figures[1] <= LONGEST_RULE and 0 <= figures[2] <= LONGEST_RULE):
         message = N_("Attending, rest and gap are whole minutes up to %(most)s; attending is at least 1.")
@@ -126,6 +135,16 @@ def set_rules(session: Session, actor: Actor, session_id: int, wanted: RulesWant
     )  # fmt: skip
     session.flush()
     return wanted
+
+
+def _filled(sitting: ExamSession, asked: RulesWanted) -> RulesStanding:
+    own = practical_part(sitting).timetable
+    return RulesStanding(
+        own.attend_minutes if asked.attend_minutes is None else asked.attend_minutes,
+        own.rest_minutes if asked.rest_minutes is None else asked.rest_minutes,
+        own.gap_minutes if asked.gap_minutes is None else asked.gap_minutes,
+        asked.people_at_once,
+    )
 
 
 def suggested(sitting: ExamSession, candidates: int, examiners: int) -> list[StationWanted]:

@@ -20,8 +20,9 @@ from app.practical.scoring.values import Done
 from app.practical.task_entries import AT_COMPUTER
 from app.schemes.scheme import scheme
 
-ENGINE, PLAYS, FETCHES = UUID(int=1), UUID(int=2), UUID(int=3)
-"""Under these names the engine itself writes entries: customers' lines, plays granted, sounds fetched."""
+ENGINE, PLAYS, FETCHES, COMPUTERS = (UUID(int=number) for number in range(1, 5))
+"""Under these names the engine itself writes entries: customers' lines, plays granted, sounds fetched, computers."""
+OWN_NAMES = frozenset((ENGINE, PLAYS, FETCHES, COMPUTERS))
 
 
 def own_task(session: Session, user_id: int, task_id: int) -> SeatTask:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.models.stations import StationTurn
 from app.models.task_work import TaskEntry, TaskScore
 from app.models.tasks import SeatTask
-from app.practical import task_card, task_plays, task_times
+from app.practical import task_card, task_computers, task_plays, task_times
 from app.practical.scoring import chat
 from app.practical.scoring.faults import marks_of
 from app.practical.scoring.values import Done, standing
@@ -145,6 +145,7 @@ def examiner_view(session: Session, task: SeatTask, now: datetime) -> dict[str, 
         "traps": body.get("traps", []),
         "sound": bool(task_plays.plays_of(task)),
         "heard": task_plays.heard(stored),
+        "computers": task_computers.used(stored),
         "work": work_of(task, stored) if at_computer(task) else {},
         "share": score.share if score else None,
         "facts": score.facts if score else {},

@@ -22,10 +22,11 @@ from app.core.errors import N_, Refusal
 from app.models.registration import ExamSession, Seat
 from app.models.task_work import TaskEntry
 from app.models.tasks import PracticalTask, SeatTask, TaskVersion
-from app.practical import task_closing, task_times
+from app.practical import task_closing, task_computers, task_times
 from app.practical.sittings import refuse_unless_open
 from app.practical.task_entries import AT_COMPUTER, MOST_ENTRIES, checked
 from app.practical.task_rows import (
+    OWN_NAMES,
     block_of,
     deadline_of,
     grace_of,
@@ -94,11 +95,24 @@ def start(session: Session, actor: Actor, user_id: int, task_id: int, now: datet
     return task
 
 
+def hold(
+    session: Session, actor: Actor, user_id: int, task_id: int, computer: UUID, *, take: bool, now: datetime
+) -> None:
+    """Whether this computer may go on with a task that runs; what has ended is told by whoever stores."""
+    own_task(session, user_id, task_id)
+    task = locked(session, task_id)
+    if kind_of(task) in AT_COMPUTER and running(task, now):
+        task_computers.hold(session, actor, task, computer, take=take)
+
+
 def store(
     session: Session, user_id: int, task_id: int, client: UUID, sent: Sequence[Entry], now: datetime
 ) -> Stored | Refusal:
     """Keep what is new of a batch. The refusal is returned, since a task closed on the way is committed beside it."""
     own_task(session, user_id, task_id)
+    if client in OWN_NAMES:
+        message = N_("The name “%(client)s” is the engine's own. Make a random one and send it again.")
+        raise Refusal("client_reserved", message, details={"client": str(client)}, client=client)
     task = locked(session, task_id)
     refuse_attended(task)
     before = _known(session, task_id, client)

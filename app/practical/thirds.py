@@ -14,11 +14,12 @@ from app.core.texts import said
 from app.models.account import User
 from app.models.practical import RubricSheet, SheetOrder, SheetState
 from app.models.registration import ExamSession, Seat, SessionState
+from app.practical.discarding import discard
 from app.practical.heads import head_of
-from app.practical.making import discard, has_marks
+from app.practical.making import has_marks
 from app.practical.sittings import examiners_of, locked_sitting, practical_part, refuse_unless_open
 from app.practical.standing import Standing, seat_standing
-from app.registration.avoidance import forbidden_pairs
+from app.registration.avoidance import forbidden_pairs, refuse_assignment
 
 
 def assign_third(session: Session, actor: Actor, seat_id: int, examiner_id: int, now: datetime) -> RubricSheet:
@@ -116,9 +117,12 @@ def _at_seat(session: Session, seat_id: int) -> tuple[ExamSession, Standing]:
 
 def _refuse_unless_free(session: Session, sitting: ExamSession, standing: Standing, examiner_id: int) -> None:
     if examiner_id not in {user.id for user in free_examiners(session, sitting, standing)}:
+        panel = {user.id: user for user in examiners_of(session, sitting)}
+        if examiner_id in panel:
+            refuse_assignment(session, standing.seat, panel[examiner_id])
         message = N_(
-            "This examiner may not mark seat %(seat)s: not on the panel, already marking this candidate, or tied to"
-            " them. Choose another one, or add an examiner to the session."
+            "This examiner may not mark seat %(seat)s: not on the panel, its head, or already marking this candidate."
+            " Choose another one, or add an examiner to the session."
         )
         raise Refusal("examiner_not_free", message, status=409, seat=standing.seat.number)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from app.core.errors import N_, Refusal
-from app.practical.rostering.bounds import Bound, told
+from app.practical.rostering.bounds import Bound
 from app.practical.rostering.building import build, finished
 from app.practical.rostering.exhausting import TooLarge, exhaust
 from app.practical.rostering.mending import lacking, remedies, unpaired
+from app.practical.rostering.remedy import told
 from app.practical.rostering.values import Plan, Problem
 
 EXHAUSTED = "exhausted"
@@ -53,8 +54,9 @@ REASONS = {
     ),
     EXHAUSTED: N_("Every possibility was tried, and none keeps all rules at once for these %(count)s candidates."),
     NOT_FOUND: N_(
-        "No timetable was found for these %(count)s candidates, although no single count forbids one."
-        " People, places and hours are too close to what is needed."
+        "No timetable was found for these %(count)s candidates. That proves nothing: no count of people, places or"
+        " hours forbids one, but too little is to spare. Call two more examiners with a station, or let the session"
+        " close later, and allocate again."
     ),
 }
 

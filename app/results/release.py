@@ -16,6 +16,7 @@ from app.models.certificate import PartResult
 from app.models.exam import Attempt, AttemptState
 from app.models.registration import ExamSession, Part, SessionState
 from app.practical import register as score_register
+from app.practical.anchors import anchors_of
 from app.registration.locks import locked
 from app.results.scores import WAITING, SeatScore, Standing, scores_of
 from app.results.verdict import counts_until, kept, part_score
@@ -52,7 +53,9 @@ def release_session(session: Session, actor: Actor, session_id: int, now: dateti
     if exam.part == Part.PRACTICAL:
         score_register.refuse_unsigned(session, exam)
     level = scheme_of(exam.scheme).level(exam.level)
-    session.add_all(_result(exam, level, one, now) for one in scores if one.standing == Standing.SCORED)
+    anchors = anchors_of(session, [exam.id])  # played by somebody who is no candidate
+    real = [one for one in scores if one.standing == Standing.SCORED and one.seat.id not in anchors]
+    session.add_all(_result(exam, level, one, now) for one in real)
     session.execute(
         update(Attempt)
         .where(Attempt.session_id == exam.id, Attempt.state == AttemptState.MARKED)

@@ -103,8 +103,15 @@ def _practical(doc: SchemeDoc, level: str) -> values.PracticalPart:
         max_second=marking.max_second,
         conflicts=tuple(doc.body_decisions.conflicts.values.relations),
         tasks=slots_of(doc, level),
+        timetable=_timetable(doc.body_decisions),
         agreement=_agreement(doc.body_decisions),
     )
+
+
+def _timetable(decided: DecisionsDoc) -> values.TimetableRules:
+    if decided.timetable is None:
+        return values.TimetableRules()
+    return values.TimetableRules(**decided.timetable.values.model_dump())
 
 
 def _agreement(decided: DecisionsDoc) -> values.AgreementRules:

@@ -81,6 +81,12 @@ class Marking(Part):
     max_second: PositiveInt
 
 
+class Timetable(Part):
+    attend_minutes: Annotated[int, Field(ge=1, le=480)]
+    rest_minutes: Annotated[int, Field(ge=0, le=480)]
+    gap_minutes: Annotated[int, Field(ge=0, le=480)]
+
+
 class Agreement(Part):
     begin: Annotated[int, Field(ge=2, le=1000)]
     severity: Positive
@@ -134,6 +140,7 @@ class DecisionsDoc(Part):
     exact_scores: DecisionDoc[ExactScores]
     staffing: DecisionDoc[Staffing]
     marking: DecisionDoc[Marking]
+    timetable: DecisionDoc[Timetable] | None = None
     agreement: DecisionDoc[Agreement] | None = None
     conflicts: DecisionDoc[Conflicts]
     clock: DecisionDoc[Clock]

@@ -56,9 +56,25 @@ def tasks(doc: SchemeDoc) -> Iterator[Problem]:
             if slot.proposes is not None and slot.proposes not in slot.criteria:
                 message = N_("%(file)s, line %(line)s, %(field)s: “%(name)s” must be one of the task's own criteria.")
                 yield Problem((*path, index, "proposes"), message, {"name": slot.proposes})
+        yield from _attended(doc, path, code)
         spent = sum(slot.minutes for slot in slots)
         if spent > doc.practical.minutes:
             message = N_(
                 "%(file)s, line %(line)s, %(field)s: the tasks take %(sum)s minutes, the practical has %(total)s."
             )
             yield Problem(path, message, {"sum": spent, "total": doc.practical.minutes})
+
+
+def _attended(doc: SchemeDoc, path: Path, level: str) -> Iterator[Problem]:
+    """One candidate's tasks before examiners must fit into what an examiner attends without a rest."""
+    decided, minutes = doc.body_decisions.timetable, [one.minutes for one in slots_of(doc, level) if one.attended]
+    if decided is None or not minutes:
+        return
+    rules = decided.values
+    need = sum(minutes) + rules.gap_minutes * (len(minutes) - 1)
+    if need > rules.attend_minutes:
+        message = N_(
+            "%(file)s, line %(line)s, %(field)s: one candidate takes %(need)s minutes before the examiners, who attend"
+            " %(have)s at most without a rest."
+        )
+        yield Problem(path, message, {"need": need, "have": rules.attend_minutes})

@@ -96,6 +96,17 @@ class OpenRules:
 
 
 @dataclass(frozen=True)
+class TimetableRules:
+    """Minutes a practical's timetable keeps; what holds where a scheme is silent."""
+
+    attend_minutes: int = 120
+    """So long an examiner attends at most without a rest."""
+    rest_minutes: int = 10
+    gap_minutes: int = 2
+    """Between two tasks of a candidate, and between two candidates."""
+
+
+@dataclass(frozen=True)
 class AgreementRules:
     """From when on, and beyond which limits, a panel's agreement is flagged; what holds where a scheme is silent."""
 
@@ -157,6 +168,7 @@ class PracticalPart:
     conflicts: tuple[str, ...]
     tasks: tuple[TaskSlot, ...] = ()
     """In the order in which they are named; none where a scheme leaves the tasks to the examiners."""
+    timetable: TimetableRules = field(default_factory=TimetableRules)
     agreement: AgreementRules = field(default_factory=AgreementRules)
 
     def task(self, slot: str) -> TaskSlot | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -17,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import clock
 from app.core.db import db
-from app.web import headers, lane_login
+from app.web import headers, lane_login, short_way
 from app.web.looking import looking
 from proctoring import snapshot
 from proctoring.snapshot import Snapshot
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _BEGIN = "/api/v1/sessions/"
+RULE = "/api/v1/sessions/<id:session_id>/board"
 _PATH = re.compile(r"/api/v1/sessions/([1-9][0-9]{0,17})/board(/rooms)?", re.ASCII)
 _VIEW = re.compile(r"view=(0|[1-9][0-9]{0,8})", re.ASCII)
 
@@ -40,9 +42,9 @@ class BoardLane:
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith(_BEGIN) and environ["REQUEST_METHOD"] == "GET":
-            shown = self._shown(environ)
+            began, shown = perf_counter(), self._shown(environ)
             if shown is not None:
-                return self._answer(environ, start, shown)
+                return self._answer(environ, start, shown, began)
         return self._ordinary(environ, start)
 
     def _shown(self, environ: WSGIEnvironment) -> Snapshot | None:
@@ -71,11 +73,14 @@ class BoardLane:
             db.session.commit()
             return made
 
-    def _answer(self, environ: WSGIEnvironment, start: StartResponse, shown: Snapshot) -> Iterable[bytes]:
+    def _answer(self, environ: WSGIEnvironment, start: StartResponse, shown: Snapshot, began: float) -> Iterable[bytes]:
+        route = RULE + ("/rooms" if environ["PATH_INFO"].endswith("/rooms") else "")
         told = [("ETag", f'"{shown.etag}"'), ("X-Request-Id", headers.request_id(environ))]
         if shown.etag in environ.get("HTTP_IF_NONE_MATCH", ""):  # as long as a hash: by chance it stands nowhere
+            short_way.counted(route, "304", began)
             start("304 NOT MODIFIED", self._unchanged + told)
             return []
         body = shown.text.encode()
+        short_way.counted(route, "200", began)
         start("200 OK", [*self._headers, *told, ("Content-Length", str(len(body)))])
         return [body]

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
 from app.core import logs, metrics
@@ -75,7 +76,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DataError, _unstorable)
-    for lost in (OperationalError, InterfaceError, psycopg.OperationalError):
+    for lost in (OperationalError, InterfaceError, PoolExhausted, psycopg.OperationalError):
         app.register_error_handler(lost, _unavailable)
     app.register_error_handler(Exception, _fault)
 
@@ -132,7 +133,7 @@ def _unstorable(error: DataError) -> ResponseReturnValue:
 
 
 def _unavailable(error: Exception) -> ResponseReturnValue:
-    """The database is gone for the moment; the answer is made without asking it who this is."""
+    """The database, or a free connection to it, is out of reach for the moment; nobody is asked who this is."""
     g.setdefault("principal", None)
     db.session.rollback()
     log.error("unavailable", error=logs.said(error), route=_route(), method=request.method)

@@ -69,3 +69,5 @@ def _person() -> str:
 confirm_limit = limiter.limit("10 per minute; 60 per hour", key_func=_person, methods=["POST"], deduct_when=_failed)
 """For a password that somebody logged in types once more."""
 verify_limit = limiter.limit("60 per minute")
+log_limit = limiter.limit("240 per minute")
+"""For the public log: who watches it reads a page of a thousand entries with each request."""

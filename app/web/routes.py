@@ -11,6 +11,7 @@ from app.web.account import views as account
 from app.web.admin import views as admin
 from app.web.api import (  # noqa: F401  # importing a noun registers its operations
     admissions,
+    agreement,
     applications,
     attempts,
     attendance,
@@ -33,6 +34,7 @@ from app.web.api import (  # noqa: F401  # importing a noun registers its operat
     open_answers,
     openapi,
     panels,
+    papers,
     practical_work,
     practice,
     raters,
@@ -46,6 +48,7 @@ from app.web.api import (  # noqa: F401  # importing a noun registers its operat
     sheet_forms,
     sheets,
     sites,
+    talks,
     task_bank,
     task_draws,
     tokens,
@@ -76,10 +79,12 @@ from app.web.candidate import integrity as candidate_integrity  # noqa: F401  # 
 from app.web.candidate import practical as candidate_practical
 from app.web.candidate import practice as candidate_practice
 from app.web.candidate import results as candidate_results
+from app.web.examiner import agreement as panel_agreement
 from app.web.examiner import corrections as examiner_corrections  # noqa: F401  # adds what comes after signing
 from app.web.examiner import desk as examiner_desk
 from app.web.examiner import evidence as examiner_evidence  # noqa: F401
 from app.web.examiner import open_answers as examiner_answers  # noqa: F401  # adds the open answers to the examiner's pages
+from app.web.examiner import papers as examiner_papers  # noqa: F401  # adds an examiner's own papers
 from app.web.examiner import tablet as examiner_tablet  # noqa: F401  # adds the worker and the pass
 from app.web.examiner import ties as examiner_ties  # noqa: F401  # an examiner declares a tie
 from app.web.examiner import views as examiner
@@ -90,14 +95,19 @@ from app.web.proctor import lost_time, rooms, seats  # noqa: F401
 from app.web.proctor import record as proctor_record  # noqa: F401
 from app.web.proctor import signals as proctor_signals  # noqa: F401  # what the computers noticed, and pictures
 from app.web.public import lockdown as public_lockdown  # noqa: F401  # hands out configurations
+from app.web.public import log as public_log  # noqa: F401  # adds the public log of the register
 from app.web.public import verification  # noqa: F401  # adds its pages to the public ones
 from app.web.public import views as public
 from app.web.rate import views as rate
+from app.web.registrar import agreements as registrar_agreements
+from app.web.registrar import anchors as registrar_anchors
 from app.web.registrar import applications as registrar_applications  # noqa: F401
 from app.web.registrar import certificates as session_certificates
 from app.web.registrar import draw as registrar_draw  # noqa: F401
 from app.web.registrar import integrity as registrar_integrity  # noqa: F401
 from app.web.registrar import panel, panel_day, panel_stations, panel_timetable, register, results, schemes  # noqa: F401  # add their pages to the panel's
+from app.web.registrar import papers as session_papers
+from app.web.registrar import papers_typed as registrar_papers_typed  # noqa: F401  # adds the typing in
 from app.web.registrar import places as registrar_places  # noqa: F401
 from app.web.registrar import raters as registrar_raters
 from app.web.registrar import receipts as registrar_receipts  # noqa: F401
@@ -128,9 +138,13 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         results.bp,
         examiner.bp,
         examiner_desk.bp,
+        panel_agreement.bp,
+        registrar_agreements.bp,
+        registrar_anchors.bp,
         panel.bp,
         registrar_sheet_forms.bp,
         registrar_raters.bp,
+        session_papers.bp,
         rate.bp,
         session_certificates.bp,
         register.bp,

@@ -23,13 +23,14 @@ from app.delivery.receipts import Change
 from app.delivery.saving import Batch
 from app.web import acknowledgement, headers, lane_login, short_way, signs
 from app.web.api.attempts import LONGEST_TEXT, LONGEST_WAIT, MOST_BYTES, MOST_CHANGES, MOST_PLACES, NUMBER
-from app.web.short_way import ATTEMPTS
+from app.web.short_way import ATTEMPT_RULE, ATTEMPTS
 from proctoring import addresses
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 END = "/changes"
+RULE = ATTEMPT_RULE + END
 
 
 class ChangeSent(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -89,4 +90,5 @@ class SavingLane:
         if sent.waiting:
             metrics.UNSAVED_LAG.observe(sent.lag)
         metrics.SAVE_SECONDS.observe(perf_counter() - began)
+        short_way.counted(RULE, "200", began)
         return acknowledgement.written(saved)

@@ -7,9 +7,8 @@ with the same body: the operations in app/web/api/lobby.py and attempts.py decid
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import psycopg
@@ -24,7 +23,7 @@ from app.delivery.group_start import group_start
 from app.delivery.lobby import lobby
 from app.web import headers, lane_login, lobby_answer, short_way, signs, start_answer
 from app.web.gate_tries import refuse_too_many
-from app.web.short_way import ATTEMPTS
+from app.web.short_way import ATTEMPT_RULE, ATTEMPTS
 from proctoring import addresses
 
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 START, LOBBY = "/start", "/lobby"
 MOST_BYTES = 1024
-RULE = "/api/v1/attempts/<id:attempt_id>"
 
 
 class StartSent(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -110,15 +108,9 @@ class StartingLane:
         told = [*self._headers, ("X-Request-Id", headers.request_id(environ)), *more]
         if body:
             told += [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-        _counted(RULE + what, status[:3]).inc()
-        metrics.REQUEST_SECONDS.observe(perf_counter() - began)
+        short_way.counted(ATTEMPT_RULE + what, status[:3], began)
         start(status, told)
         return [body]
-
-
-@cache
-def _counted(route: str, status: str) -> Any:
-    return metrics.REQUESTS.labels(route, status)
 
 
 def _tried_too_often(attempt_id: int) -> bool:

@@ -53,3 +53,7 @@ def level_choices() -> list[tuple[str, str]]:
         for one in schemes().values()
         for level in one.levels
     ]
+
+
+def criterion_name(criterion: Any) -> str:
+    return str(criterion.name_en or criterion.name) if chosen() == "en" else str(criterion.name)

@@ -2,18 +2,22 @@
 candidate where another can be had.
 
 For each task of the scheme in turn this is a matching at least cost. What it may cost, from dear to cheap: giving a
-candidate a task met before, giving one task to more candidates than another, and repeating a trade.
+candidate a task met before, giving one task to more candidates than another, and repeating a trade. Whoever is dealt
+first cannot know what comes later; so each task is dealt again beside all others for as long as trades repeat less.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from question_bank.chance import Chance, shuffled
 
 _SEEN, _UNEVEN, _TRADE = 10**12, 10**5, 1
 _NEVER = 10**18
+ROUNDS = 12
+"""At most so often is everything dealt again."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,11 @@ class Drawer:
 
 
 def draw(
-    slots: Sequence[tuple[str, str]], stock: Iterable[Stock], drawers: Sequence[Drawer], seed: str
+    slots: Sequence[tuple[str, str]],
+    stock: Iterable[Stock],
+    drawers: Sequence[Drawer],
+    seed: str,
+    rounds: int = ROUNDS,
 ) -> dict[int, dict[str, Stock]]:
     """What is new for each candidate: key → slot → task. `slots` are (id, kind); what stands is never touched.
 
@@ -47,15 +55,27 @@ def draw(
     people = sorted(drawers, key=lambda one: one.key)
     held = {one.key: dict(one.standing) for one in people}
     found: dict[int, dict[str, Stock]] = {one.key: {} for one in people}
-    for slot, kind in slots:
-        fitting = [one for one in listed if one.kind == kind]
-        waiting = [one for one in people if slot not in held[one.key]]
-        if not fitting or not waiting:
-            continue
-        standing = [held[one.key][slot].code for one in people if slot in held[one.key]]
-        for key, task in _Deal(fitting, standing, seed, slot).deal(waiting, held).items():
-            held[key][slot] = found[key][slot] = task
+    repeats: int | None = None
+    for _round in range(rounds):
+        for slot, kind in slots:
+            fitting = [one for one in listed if one.kind == kind]
+            waiting = [one for one in people if slot not in one.standing]
+            for one in waiting:
+                held[one.key].pop(slot, None)
+            if not fitting or not waiting:
+                continue
+            standing = [one.standing[slot].code for one in people if slot in one.standing]
+            for key, task in _Deal(fitting, standing, seed, slot).deal(waiting, held).items():
+                held[key][slot] = found[key][slot] = task
+        before, repeats = repeats, sum(map(_repeats, held.values()))
+        if repeats == 0 or (before is not None and repeats >= before):
+            break
     return {key: tasks for key, tasks in found.items() if tasks}
+
+
+def _repeats(tasks: Mapping[str, Stock]) -> int:
+    """How many pairs of one candidate's tasks are of the same trade: what dealing a task again can only lessen."""
+    return sum(one.trade == other.trade for one, other in combinations(tasks.values(), 2))
 
 
 class _Deal:

@@ -9,7 +9,7 @@ from typing import Any
 from app.core.errors import N_
 from question_bank.lint.alike import alike
 from question_bank.lint.findings import Finding, Mark
-from question_bank.tasks.body import RoleTask, TaskFile, body_of
+from question_bank.tasks.body import RoleTask, TaskFile, TicketTask, body_of
 from question_bank.tasks.files import FoundTask
 
 NEARLY_EQUAL = 80.0
@@ -54,6 +54,8 @@ def marks(task: TaskFile) -> Iterator[Mark]:
             yield Mark("punctuation", message, {"field": name, "text": text[max(0, match.start() - 4) : match.end()]})
     if isinstance(task, RoleTask):
         yield from _thin(task)
+    if isinstance(task, TicketTask) and not task.ticket.audio:
+        yield Mark("silent", N_("ticket.audio is missing: a candidate alone at a computer would hear nothing."), {})
 
 
 def texts(task: TaskFile) -> Iterator[tuple[str, str]]:

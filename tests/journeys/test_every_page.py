@@ -34,7 +34,9 @@ BODY = (
     " /registrar/sessions/{session}/integrity /registrar/sessions/{planned}/integrity"
     " /registrar/sheet-forms /registrar/sheet-forms/{sheet_form} /registrar/sheet-forms/{sheet_form}/preview"
     " /registrar/sessions/{practical_session}/raters"
+    " /registrar/sessions/{practical_session}/papers"
     " /registrar/sessions/{practical_session}/tasks"
+    " /panel/{practical_session}/agreement /registrar/agreement /registrar/sessions/{practical_session}/anchors"
     " /registrar/sessions/{practical_session}/panel/timetable /registrar/sessions/{practical_session}/panel/stations"
     " /registrar/sessions/{practical_session}/panel/day"
     " /panel/{practical_session} /panel/{practical_session}/seats/{sheet_seat} /panel/{practical_session}/register"
@@ -42,7 +44,7 @@ BODY = (
     " /schemes/ /schemes/{scheme} /registrar/receipts /registrar/receipts?attempt={running}&receipt=0123456789abcdef"
 )
 PAGES = {
-    "stranger": "/ /login /join /admission /verify /verify/{serial} /nowhere",
+    "stranger": "/ /login /join /admission /verify /verify/{serial} /register/log /nowhere",
     "candidate": "/my/ /my/practical/ /exam/{running}",
     "waiting": "/my/ /exam/{waiting}",
     "graduate": "/my/ /results /practice /rate/",
@@ -55,10 +57,12 @@ PAGES = {
     " /rooms/{session}/seats/1/pictures /rooms/{session}/incidents"
     " /rooms/{session}/attendance /rooms/{session}/attendance?q=nobody"
     " /rooms/{session}/record /sessions/{session}/late",
-    "examiner": "/examiner/ /examiner/sheets/{sheet} /examiner/sheets/{sheet}/review /examiner/sheets/{sheet}/evidence",
+    "examiner": "/examiner/ /examiner/sheets/{sheet} /examiner/sheets/{sheet}/review /examiner/sheets/{sheet}/evidence"
+    " /examiner/sessions/{practical_session}/papers",
     "registrar": f"{BODY} /registrar/sessions/new /registrar/sites/new /registrar/sites/1"
     " /registrar/sessions/{planned} /registrar/sessions/{planned}/seats/{planned_seat}/extra-time"
     " /registrar/sessions/{practical_session}/panel/sheets/{sheet}/replace /rooms/{session}"
+    " /registrar/sessions/{practical_session}/papers/typed/{sheet}"
     " /rooms/{session}/seats/1 /rooms/{session}/incidents /bank/exposure /sessions/{session}/late",
     "auditor": f"{BODY} /audit/ /audit/?tag=nothing /audit/chain /bank /bank/items/{{item}} /bank/exposure",
     "author": "/bank /bank?words=nothing /bank?state=revision-draft&mine=y /bank/items/{item}"
@@ -74,7 +78,10 @@ UNFILLED = re.compile(r"%\(\w+\)s|\{\w+\}")
 """A sentence whose places were not filled in."""
 FOREIGN = {"zh-CN": re.compile(r"(?:\b[a-z]{2,}[ ,.]+){3}"), "en": re.compile(r"[\u4e00-\u9fff]")}
 """What betrays a text without translation: among Chinese an English phrase, among English a Chinese character."""
-LABELS = {"zh-CN": "body", "en": ":is(th[scope=col], legend, caption, dt, main label:not(:has(input)), nav a):not([lang=zh-CN] *)"}
+LABELS = {
+    "zh-CN": "body",
+    "en": ":is(th[scope=col], legend, caption, dt, main label:not(:has(input)), nav a):not([lang=zh-CN] *)",
+}
 """Where to look for it: data of the demonstration is Chinese, so in English only where no data stands."""
 
 

@@ -108,9 +108,11 @@ def test_conversations_on_a_small_screen(visit: Visit, person: Person, tasks: di
     page.click("[data-switch=c2]")
     expect(page.locator("[data-chat=c1]")).to_be_hidden()
     page.fill("[data-chat=c2] [data-say]", "请说新地址。")
+    person.context.set_offline(True)  # so that the answer comes when nobody looks at this conversation any more
     page.click("[data-chat=c2] [data-send]")
     page.click("[data-switch=c1]")
-    expect(page.locator("[data-switch=c2] [data-unread]")).to_be_visible()
+    person.context.set_offline(False)
+    expect(page.locator("[data-switch=c2] [data-unread]")).to_be_visible(timeout=30_000)
     person.check_access()
 
 
@@ -126,8 +128,10 @@ def test_a_ticket_through_a_lost_network(store: Flask, person: Person, tasks: di
     page.select_option("#f-kind", "投诉")
     page.fill("#f-note", "客户着急")
     expect(page.locator("[data-saving][data-tone=warn]")).to_contain_text("暂存在本机")
+    expect(page.locator("[data-fault]")).to_contain_text("不要关闭或刷新本页")
     person.context.set_offline(False)
     saved(page)
+    expect(page.locator("[data-fault]")).to_be_hidden()
     person.check_access()
     expect(page.locator("#h-phone")).to_be_empty()
     finish(page)
@@ -259,3 +263,30 @@ def test_the_lists_and_cards(visit: Visit, store: Flask, person: Person, tasks: 
     finish(own.page)
     own.go(f"/my/practical/{tasks['chat']}")
     own.check_access()
+
+
+def test_a_second_computer_takes_a_task_over(store: Flask, visit: Visit, person: Person, tasks: dict[str, int]) -> None:
+    page = begin(person, tasks["ticket"])
+    page.fill("#f-name", "周岚")
+    saved(page)
+    with store.app_context():
+        account = desk_tasks.candidate_of(db.session(), db.session.get_one(SeatTask, tasks["ticket"]).seat).username
+    there = visit({"username": account, "password": people.PASSWORD})
+    there.go(f"/my/practical/{tasks['ticket']}")
+    expect(there.page.locator("#f-name")).to_have_value("周岚")
+    saved(there.page)
+    there.page.fill("#f-phone", "138 0000 0001")
+    saved(there.page)
+    page.fill("#f-note", "客户着急")
+    expect(page.locator("[data-fault]")).to_contain_text("另一台电脑")
+    expect(page.locator("#f-note")).to_be_disabled()
+    expect(page.locator("[data-finish]")).to_be_disabled()
+    person.check_access()
+    page.click("[data-here-again]")
+    expect(page.locator("#f-phone")).to_have_value("138 0000 0001")
+    expect(page.locator("#f-note")).to_have_value("客户着急")
+    saved(page)
+    there.page.fill("#f-name", "别人")
+    expect(there.page.locator("[data-fault]")).to_contain_text("另一台电脑")
+    finish(page)
+    assert work(store, tasks["ticket"])["values"] == {"name": "周岚", "phone": "138 0000 0001", "note": "客户着急"}

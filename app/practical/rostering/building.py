@@ -5,28 +5,46 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 
 from app.practical.allocation import evened
-from app.practical.rostering.book import Book, Stay, plans_of
+from app.practical.rostering.book import Book, Stay
 from app.practical.rostering.errands import Fitter, Tired, needs_of
 from app.practical.rostering.inserting import insert, make_room
 from app.practical.rostering.judge import violations
+from app.practical.rostering.places import plans_of
 from app.practical.rostering.teams import Backbone, teams_of
 from app.practical.rostering.values import Plan, Problem
 
-ATTEMPTS = ((True, False, 0), (True, True, 0), (False, True, 0), (False, False, 1))
-"""(seek days without waiting, begin station after station, turn the teams): the calmest day first."""
+
+@dataclass(frozen=True)
+class Attempt:
+    """A way to build a day."""
+
+    compact: bool = False
+    """Days without waiting are sought first."""
+    alike: bool = False
+    """Everybody's tasks at computers in one order after the block: no place stands empty in between."""
+    staggered: bool = False
+    """Station begins after station."""
+    turn: int = 0
+    """How far the teams are turned."""
+
+
+ATTEMPTS = (
+    Attempt(compact=True), Attempt(compact=True, staggered=True), Attempt(alike=True), Attempt(staggered=True),
+    Attempt(turn=1), Attempt(alike=True, staggered=True),
+)  # fmt: skip
+"""The calmest day first, then those that find room in tighter ones."""
 MOST_MOVED = 40
 """So many others are moved on trial for one who fits nowhere."""
 
 
 def build(problem: Problem, attempts: int = len(ATTEMPTS)) -> dict[int, Plan] | None:
     """First and second examiner and turns of everybody; None if this way finds none, which proves nothing."""
-    for compact, staggered, turn in ATTEMPTS[:attempts]:
+    for way in ATTEMPTS[:attempts]:
         with suppress(Tired):
-            if (
-                stays := _attempt(problem, Fitter(Book(problem), compact=compact), turn, staggered=staggered)
-            ) is not None:
+            if (stays := _attempt(problem, way)) is not None:
                 return finished(problem, stays)
     return None
 
@@ -48,9 +66,10 @@ def finished(
     return {candidate: roster[candidate] for candidate in problem.candidates if candidate in roster}
 
 
-def _attempt(problem: Problem, fitter: Fitter, turn: int, *, staggered: bool) -> dict[int, Stay] | None:
+def _attempt(problem: Problem, way: Attempt) -> dict[int, Stay] | None:
+    fitter = Fitter(Book(problem), compact=way.compact, alike=way.alike)
     book = fitter.book
-    left = _deal(problem, fitter, turn, staggered=staggered) if problem.attended else list(problem.candidates)
+    left = _deal(problem, fitter, way.turn, staggered=way.staggered) if problem.attended else list(problem.candidates)
     for candidate in left:
         if insert(book, fitter, candidate):
             continue

@@ -24,13 +24,14 @@ class Tired(Exception):
 
 
 class Fitter:
-    """Finds room for errands around a block; `compact` seeks plans without waiting first.
+    """Finds room for errands around a block; `compact` seeks plans without waiting first, `alike` gives everybody the
+    same order after the block, so that computers that are scarce stay without gaps.
 
     What it may spend is counted in steps, not in seconds, so that the same question has the same answer everywhere.
     """
 
-    def __init__(self, book: Book, *, compact: bool = True, effort: int | None = None) -> None:
-        self.book, self.problem, self.compact = book, book.problem, compact
+    def __init__(self, book: Book, *, compact: bool = True, alike: bool = False, effort: int | None = None) -> None:
+        self.book, self.problem, self.compact, self.alike = book, book.problem, compact, alike
         self.turn = 0
         self.effort = 40_000 + 150 * len(self.problem.candidates) if effort is None else effort
 
@@ -40,6 +41,9 @@ class Fitter:
             return None
         if not needs:
             return () if self._admitted(start, start + block) else None
+        if self.alike:
+            self.spend(1)
+            return self._following(start, block, needs, 0)
         if self.compact and (found := self._compact(start, block, needs)):
             return found
         return self._loose(start, block, needs)

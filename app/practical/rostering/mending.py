@@ -6,24 +6,16 @@ from collections.abc import Sequence
 
 from app.core.errors import Refusal
 from app.practical.allocation import allocate
-from app.practical.rostering.bounds import (
-    CAPACITY,
-    DESKS,
-    EXAMINERS,
-    PLACES,
-    WINDOW,
-    Bound,
-    Remedy,
-    blocks_in,
-    bounds,
-    mended,
-    shortest,
-)
+from app.practical.rostering.bounds import Bound, blocks_in, bounds, shortest
 from app.practical.rostering.building import build
+from app.practical.rostering.remedy import CAPACITY, DESKS, EXAMINERS, PLACES, WINDOW, Remedy, mended
 from app.practical.rostering.values import Problem
 
-TRIALS, TRIALS_OF_MANY, MANY = 3, 2, 400
+FEW, MANY = 120, 400
+TRIALS_OF_FEW, TRIALS, TRIALS_OF_MANY = 6, 3, 2
 """Rosters built on trial for each way to help; fewer where building one takes long."""
+ATTEMPTS, ATTEMPTS_OF_MANY = 3, 2
+"""Of the ways to build a roster, so many are tried each time."""
 ROUNDS = 40
 
 
@@ -58,7 +50,7 @@ def remedies(problem: Problem, bound: Bound) -> list[list[Remedy]]:
 def _mend(problem: Problem, bound: Bound, first: Sequence[str]) -> list[Remedy] | None:
     current, share = problem, 12
     many, pushed = len(problem.candidates) >= MANY, False
-    trials = TRIALS_OF_MANY if many else TRIALS
+    trials = TRIALS_OF_MANY if many else TRIALS if len(problem.candidates) > FEW else TRIALS_OF_FEW
     used: dict[tuple[str, tuple[str, ...], tuple[int, ...]], int] = {}
     lack: Bound | None = bound
     for _ in range(ROUNDS):
@@ -72,8 +64,9 @@ def _mend(problem: Problem, bound: Bound, first: Sequence[str]) -> list[Remedy] 
         elif many and not pushed:
             chosen, pushed = [*_push(current, first, share)], True
         else:
-            if used and build(current, 2) is not None:
-                return [Remedy(kind, count, slots, named) for (kind, slots, named), count in used.items()]
+            if used and build(current, ATTEMPTS_OF_MANY if many else ATTEMPTS) is not None:
+                way = [Remedy(kind, count, slots, named) for (kind, slots, named), count in used.items()]
+                return way if many else _shorter(problem, way)
             trials -= 1 if used else 0
             chosen = [*_push(current, first, share)] if trials else []
             share = max(3, share // 2)
@@ -86,6 +79,21 @@ def _mend(problem: Problem, bound: Bound, first: Sequence[str]) -> list[Remedy] 
                 used[key] = used.get(key, 0) + remedy.count
         lack = lacking(current)
     return None
+
+
+def _shorter(problem: Problem, way: list[Remedy]) -> list[Remedy]:
+    """Places for this task and for that one said as so many places for all of them, if those help as well."""
+    places = [one for one in way if one.kind == PLACES]
+    if len(places) < 2:
+        return way
+    named = {slot for one in places for slot in one.slots}
+    slots = tuple(task.slot for task in problem.alone if task.slot in named)
+    short = [*(one for one in way if one.kind != PLACES), Remedy(PLACES, sum(one.count for one in places), slots)]
+    current = problem
+    for remedy in short:
+        current = mended(current, remedy)
+    helps = lacking(current) is None and build(current, ATTEMPTS) is not None
+    return short if helps else way
 
 
 def _push(problem: Problem, first: Sequence[str], share: int) -> list[Remedy]:
@@ -104,6 +112,12 @@ def _push(problem: Problem, first: Sequence[str], share: int) -> list[Remedy]:
         places = sum(one.places for one in problem.serving[task.slot])
         minutes = sum(problem.minutes(one, task) + problem.rules.gap for one in problem.candidates)
         scarce.append((minutes / places / problem.window, Remedy(PLACES, max(1, places // share), (task.slot,))))
+    if len(slots := tuple(task.slot for task in problem.alone)) > 1:  # rooms that several tasks share
+        places = sum(one.places for one in {one for slot in slots for one in problem.serving[slot]})
+        minutes = sum(
+            problem.minutes(one, task) + problem.rules.gap for one in problem.candidates for task in problem.alone
+        )
+        scarce.append((minutes / places / problem.window, Remedy(PLACES, max(1, places // share), slots)))
     present = sum(problem.presence(one) for one in problem.candidates) / problem.window / problem.rules.capacity
     scarce.append((present, Remedy(CAPACITY, max(1, problem.rules.capacity // share))))
     most = max(one[0] for one in scarce)

@@ -4,13 +4,20 @@ const MINUTE = 60;
 export function spans(page, own, sheet) {
   const clocks = [...page.querySelectorAll("[data-span]")].map((element) => new Span(element, page));
   const show = () => {
-    const seen = sheet.view().spans;
-    for (const clock of clocks) clock.show(seen[clock.slot] ?? {}, own.now());
+    const { spans: seen, points } = sheet.view();
+    for (const clock of clocks) clock.show(seen[clock.slot] ?? {}, own.now(), Object.keys(points).length > 0);
   };
   for (const form of page.querySelectorAll("form[data-entry]")) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const kind = form.dataset.entry, slot = form.elements.slot.value;
+      if (kind === "undo") {
+        await own.enter(sheet.id, kind, slot, { note: form.elements.reason.value.trim() });
+        form.reset();
+        form.parentElement.open = false;
+        show();
+        return;
+      }
       const already = sheet.view().spans[slot]?.[kind === "begin" ? "began" : "ended"];
       if (already) return; // a second tap
       await own.enter(sheet.id, kind, slot);
@@ -30,16 +37,18 @@ class Span {
     this.limit = Number(element.dataset.minutes) * MINUTE + Number(element.dataset.extra);
     this.parts = [...element.querySelectorAll("[data-shows]")];
     this.time = element.querySelector("[data-time]");
+    this.undo = element.querySelector("[data-undo]");
     this.task = element.closest("[data-task]");
     this.minute = page.querySelector("[data-minute-left]");
     this.said = true; // only what happens while somebody looks is told
   }
 
-  show({ began, ended }, now) {
+  show({ began, ended }, now, marked) {
     const stage = !began ? "waiting" : !ended ? "running" : "ended";
     this.element.dataset.stage = stage;
     for (const part of this.parts) part.hidden = !part.dataset.shows.split(" ").includes(stage);
-    if (!began) return;
+    if (this.undo) this.undo.hidden = stage !== "running" || (!this.slot && marked); // then something hangs on it
+    if (!began) return void this.badge(stage, "");
     const until = ended ? new Date(ended) : now;
     const run = Math.max(0, Math.floor((until - new Date(began)) / 1000));
     const left = this.limit - run, down = this.slot && !ended;

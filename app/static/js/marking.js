@@ -31,7 +31,7 @@ export async function start(page) {
   const settleAll = () => Promise.all([...typing.keys()].map(settle));
 
   const show = () => {
-    const seen = sheet.view(), locked = sheet.signed || Boolean(sheet.sign && !sheet.sign.refused);
+    const seen = sheet.view(), locked = sheet.signed || sheet.gone || Boolean(sheet.sign && !sheet.sign.refused);
     const proposals = sheet.known?.proposals ?? {};
     for (const card of cards.values()) {
       if (typing.has(`points ${card.id}`) || typing.has(`note ${card.id}`) || card.element.classList.contains("wrong")) continue;
@@ -42,6 +42,7 @@ export async function start(page) {
     form.inert = locked;
     page.querySelector("[data-wish-notice]").hidden = !sheet.sign || Boolean(sheet.sign.refused) || sheet.signed;
     page.querySelector("[data-signed-notice]").hidden = !sheet.signed;
+    page.querySelector("[data-gone-notice]").hidden = !sheet.gone;
     totals(form, [...cards.values()]);
     const { text, tone } = own.words(sheet.waiting || own.waiting);
     Object.assign(form.querySelector("[data-state]"), { textContent: text }).dataset.tone = tone;
@@ -86,7 +87,7 @@ export async function start(page) {
   own.addEventListener("signed", ({ detail }) => { if (detail.sheet === sheet) location.reload(); });
   own.addEventListener("late", ({ detail }) => {
     const notice = page.querySelector("[data-late-notice]");
-    if (detail.sheet === sheet) Object.assign(notice, { hidden: false, textContent: notice.dataset.text.replace("{count}", detail.count) });
+    if (detail.sheet === sheet && !sheet.gone) Object.assign(notice, { hidden: false, textContent: notice.dataset.text.replace("{count}", detail.count) });
   });
   spans(page, own, sheet);
   evidence(page, own, sheet);

@@ -44,6 +44,16 @@ export class Keep {
   }
 }
 
+// This computer's name. Where the browser cannot tell its tabs apart by a lock, each tab goes by a name of its own.
+export function computer() {
+  try {
+    const place = navigator.locks ? localStorage : sessionStorage;
+    const name = place.getItem("computer") ?? uuid();
+    place.setItem("computer", name);
+    return name;
+  } catch { return uuid(); }
+}
+
 // crypto.randomUUID is kept from pages without TLS, where some stations still are.
 export function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -1,5 +1,5 @@
 // Entries on their way to the server: kept first, then sent in order, one request at a time, patiently.
-import { Keep, uuid } from "./practical-keep.js";
+import { computer, Keep, uuid } from "./practical-keep.js";
 
 const LONGEST_WAIT = 15000;
 const BATCH = 50;
@@ -9,7 +9,7 @@ const measure = new TextEncoder();
 export class Outbox {
   // `beat` is how often the server is asked although nothing waits; `heard` says how much of a chat is known.
   constructor({ task, url, server, beat, heard, told }) {
-    Object.assign(this, { url, server, beat, heard, told, failures: 0, stopped: false, barred: false, sending: null, sent: 0, savedAt: null });
+    Object.assign(this, { url, server, beat, heard, told, failures: 0, stopped: false, barred: false, sending: null, sent: 0, savedAt: null, computer: computer(), take: true });
     this.keep = new Keep(task, uuid());
     this.earlier = this.keep.earlier();
   }
@@ -79,13 +79,14 @@ export class Outbox {
     if (heard.status === 429 || heard.status >= 500) return this.later(heard.rest * 1000);
     const { code, details } = heard.answer.error;
     if (details?.seq) return keep.drop(details.seq); // this one is no good; the others are
+    if (code === "client_replaced") return this.replaced();
     if (["task_over", "task_full", "not_found", "task_not_begun"].includes(code)) return this.refused(code);
     this.barred = true; // the log-in has ended: it may begin again in another tab
     return this.later(2000);
   }
 
   taken(keep, { answer, sent, received }) {
-    Object.assign(this, { failures: 0, barred: false });
+    Object.assign(this, { failures: 0, barred: false, take: false });
     keep.stored(answer.acked);
     if (keep !== this.keep && !keep.pending.length) this.earlier.shift();
     if (!this.waiting) this.savedAt = new Date();
@@ -98,6 +99,12 @@ export class Outbox {
     this.earlier = [];
     this.stop();
     this.told.refused(code, lost);
+  }
+
+  // Another computer goes on with the task. What waits here stays kept, and is sent if it goes on here again.
+  replaced() {
+    this.stop();
+    this.told.replaced(this.waiting);
   }
 
   // Full jitter: whoever lost the server together comes back spread out.
@@ -119,6 +126,6 @@ export class Outbox {
   }
 
   body(keep, entries) {
-    return { client: keep.client, heard: this.heard(), entries: entries.map(({ seq, kind, data, made_at }) => ({ seq, kind, data, made_at })) };
+    return { client: keep.client, computer: this.computer, take: this.take, heard: this.heard(), entries: entries.map(({ seq, kind, data, made_at }) => ({ seq, kind, data, made_at })) };
   }
 }

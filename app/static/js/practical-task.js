@@ -22,14 +22,14 @@ export async function start(root) {
   const view = JSON.parse(root.dataset.view);
   const work = root.querySelector("[data-work]");
   const lock = root.querySelector("[data-lock]");
-  let kind = null;
+  let [kind, ended] = [null, false];
   const clock = new Clock(root.querySelector("[data-clock]"), say, announce, {
     over: timeOver, again: () => { lock.disabled = false; }, doubt: () => outbox.send(true),
     extended: (seconds) => tell(say("extended", { minutes: Math.round(seconds / 6) / 10 })),
   });
   const outbox = new Outbox({
     task: root.dataset.task, url: root.dataset.entriesUrl, server, beat: BEATS[root.dataset.kind] ?? 15000,
-    heard: () => kind?.heard?.() ?? 0, told: { changed: showSaving, heard, refused },
+    heard: () => kind?.heard?.() ?? 0, told: { changed: showSaving, heard, refused, replaced },
   });
   const { mount } = await import(`./practical-${MODULES[root.dataset.kind]}.js`);
   kind = mount(work, { ...view, kind: root.dataset.kind, say, announce, server, clock, playsUrl: root.dataset.playsUrl, task: view.task, id: root.dataset.task,
@@ -40,6 +40,7 @@ export async function start(root) {
   work.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("pagehide", () => outbox.leave());
   addEventListener("online", () => outbox.send(true));
+  addEventListener("beforeunload", (event) => { if (outbox.failures && !outbox.stopped) event.preventDefault(); }); // it would not open again
   startFinish();
   root.dataset.ready = "true";
   return outbox.begin();
@@ -57,11 +58,25 @@ export async function start(root) {
     if (!lost) location.reload();
   }
 
+  function replaced(waiting) {
+    lock.disabled = true;
+    root.querySelector("[data-finish]").disabled = true;
+    kind.stop?.();
+    const [place, text] = [root.querySelector("[data-saving]"), say(waiting ? "replacedWaiting" : "replacedSaved", { count: waiting })];
+    Object.assign(place, { textContent: text }).dataset.tone = "warn";
+    tell(`${say("replaced")} ${text}`, "[data-fault]");
+    const again = root.querySelector("[data-here-again]");
+    again.hidden = false;
+    again.addEventListener("click", () => location.reload());
+    ended = true;
+  }
+
   async function timeOver() {
     kind.flush?.();
     lock.disabled = true;
     kind.stop?.();
     tell(say("over"));
+    if (ended) return;
     await outbox.drained();
     setTimeout(() => outbox.send(true), GRACE + 3000); // the server then says that it is over, and the page follows
   }
@@ -93,6 +108,7 @@ export async function start(root) {
   }
 
   function showSaving({ waiting, failing, barred, safe, at }) {
+    if (ended) return;
     const place = root.querySelector("[data-saving]");
     const time = at?.toLocaleTimeString(document.documentElement.lang, { hour12: false });
     const [text, tone] = barred ? [say("login"), "warn"]
@@ -103,7 +119,7 @@ export async function start(root) {
     if (place.textContent !== text) place.textContent = text;
     place.dataset.tone = tone;
     if (barred) tell(say("login"), "[data-fault]");
-    else if (!lock.disabled) tell("", "[data-fault]");
+    else if (!lock.disabled) tell(failing ? say("stay") : "", "[data-fault]");
   }
 }
 

@@ -50,7 +50,8 @@ export class Sender {
     const heard = await this.call(`/api/v1/sheets/${sheet.id}/sign`, { seen, made_at });
     if (heard.ok) return this.tablet.signed(sheet);
     const now = await this.call(`/api/v1/sheets/${sheet.id}/entries`, { device: this.tablet.device, entries: [] });
-    return this.tablet.signatureRefused(sheet, heard.answer.error, now.ok ? now.answer : null);
+    await this.tablet.signatureRefused(sheet, heard.answer.error, now.ok ? now.answer : null);
+    if (sheet.gone) await this.tablet.takeBack(sheet.id);
   }
 
   // What stands on a sheet by now: another tablet may have changed it.

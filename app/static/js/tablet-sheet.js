@@ -22,6 +22,8 @@ export class Sheet {
     return true;
   }
 
+  get gone() { return this.known?.state === "discarded"; } // another examiner has taken over
+
   get signed() { return this.known?.state === "signed"; }
 
   view() {
@@ -50,6 +52,9 @@ function overlay(seen, { kind, key, points, note, made_at: at }) {
   } else if (kind === "note") {
     if (note) seen.notes[key] = note;
     else delete seen.notes[key];
+  } else if (kind === "undo") {
+    const span = seen.spans[key];
+    if (span && !span.ended) span.began = null;
   } else {
     const span = (seen.spans[key] ??= { began: null, ended: null });
     const which = kind === "begin" ? "began" : "ended";

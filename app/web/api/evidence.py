@@ -15,8 +15,9 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import NotFound
 from app.models import practical as tables
+from app.models.discarded import DiscardedEvidence
 from app.models.marking import SheetEvidence
-from app.practical import evidence
+from app.practical import discarding, evidence
 from app.practical.evidence_content import MOST_BYTES
 from app.web.access import principal
 from app.web.api.operation import LOGGED_IN, Body, operation
@@ -69,6 +70,10 @@ class EvidenceList(Body):
 def add(sheet_id: int, body: EvidenceBody) -> EvidenceAnswer:
     who = principal()
     piece = evidence.Piece(content=body.content, **body.model_dump(exclude={"content"}))  # a dump is Base64 again
+    if (gone := discarding.own_discarded(db.session(), sheet_id, who.user_id)) is not None:
+        late = discarding.keep_late_piece(db.session(), who.actor, gone, piece, clock.now())
+        db.session.commit()
+        return _shown(late)
     kept = evidence.add(db.session(), who.actor, sheet_id, who.user_id, piece, clock.now())
     db.session.commit()
     return _shown(kept)
@@ -113,7 +118,7 @@ _ENDING = {
 }  # fmt: skip
 
 
-def _shown(piece: SheetEvidence) -> EvidenceAnswer:
+def _shown(piece: SheetEvidence | DiscardedEvidence) -> EvidenceAnswer:
     return EvidenceAnswer(
         id=piece.id, sheet=piece.sheet_id, criterion=piece.criterion, kind=piece.kind, media_type=piece.media_type,
         bytes=piece.size, sha256=piece.sha256, caption=piece.caption, from_second=piece.from_second,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -13,7 +14,7 @@ from app.core.db import db
 from app.core.texts import LONGEST_REASON
 from app.models.registration import Tie
 from app.models.stations import PanelChange, PracticalStation
-from app.practical import absence, assigning, stations
+from app.practical import absence, assigning, renewing, stations
 from app.practical.changes import changes_of
 from app.practical.heads import head_of
 from app.practical.sheets import own_sheet
@@ -39,12 +40,20 @@ class StationsBody(Body):
 
 
 class RulesBody(Body):
-    """Minutes an examiner attends without a rest, the rest, the gap between two tasks; candidates on site at once."""
+    """Minutes an examiner attends without a rest, the rest, the gap between two tasks (left out: the scheme's);
+    candidates on site at once (left out: the site's places)."""
 
-    attend_minutes: int = Field(stations.DEFAULTS.stretch, ge=1, le=stations.LONGEST_RULE, strict=True)
-    rest_minutes: int = Field(stations.DEFAULTS.rest, ge=0, le=stations.LONGEST_RULE, strict=True)
-    gap_minutes: int = Field(stations.DEFAULTS.gap, ge=0, le=stations.LONGEST_RULE, strict=True)
+    attend_minutes: int | None = Field(None, ge=1, le=stations.LONGEST_RULE, strict=True)
+    rest_minutes: int | None = Field(None, ge=0, le=stations.LONGEST_RULE, strict=True)
+    gap_minutes: int | None = Field(None, ge=0, le=stations.LONGEST_RULE, strict=True)
     people_at_once: int | None = Field(None, ge=1, le=100_000, strict=True)
+
+
+class RulesShown(Body):
+    attend_minutes: int
+    rest_minutes: int
+    gap_minutes: int
+    people_at_once: int | None
 
 
 class HeadBody(Body):
@@ -74,6 +83,10 @@ class TieBody(Body):
     note: str = Field("", max_length=LONGEST_REASON)
 
 
+class FormUsed(Body):
+    sheets: int = Field(description="How many sheets were made anew")
+
+
 class StationShown(Body):
     id: int
     name: str
@@ -101,7 +114,7 @@ class SeatShown(Body):
 
 class PanelShown(Body):
     stations: list[StationShown]
-    rules: RulesBody
+    rules: RulesShown
     head: int | None
     seats: list[SeatShown]
 
@@ -161,12 +174,12 @@ def set_stations(session_id: int, body: StationsBody) -> PanelShown:
 
 
 @operation("PUT", "/sessions/<id:session_id>/panel/rules", Permission.PLAN_SESSIONS,
-           "Rests, gaps and how many candidates are let in at once", body=RulesBody, returns=RulesBody,
+           "Rests, gaps and how many candidates are let in at once", body=RulesBody, returns=RulesShown,
            errors=(404, 409))  # fmt: skip
-def set_rules(session_id: int, body: RulesBody) -> RulesBody:
-    stations.set_rules(db.session(), principal().actor, session_id, RulesWanted(**body.model_dump()))
+def set_rules(session_id: int, body: RulesBody) -> RulesShown:
+    rules = stations.set_rules(db.session(), principal().actor, session_id, RulesWanted(**body.model_dump()))
     db.session.commit()
-    return body
+    return RulesShown(**asdict(rules))
 
 
 @operation("PUT", "/sessions/<id:session_id>/panel/head", Permission.PLAN_SESSIONS, "Who heads the panel",
@@ -187,6 +200,16 @@ def assign(session_id: int, seat_id: int, body: PairBody) -> ChangeShown:
     )  # fmt: skip
     db.session.commit()
     return _change(change)
+
+
+@operation("POST", "/sessions/<id:session_id>/panel/form", Permission.PLAN_SESSIONS,
+           "Mark the session on the sheet in force now, as long as nobody has begun", returns=FormUsed,
+           errors=(404, 409))  # fmt: skip
+def use_form(session_id: int) -> FormUsed:
+    practical_session(db.session(), session_id)
+    sheets = renewing.use_new_form(db.session(), principal().actor, session_id)
+    db.session.commit()
+    return FormUsed(sheets=sheets)
 
 
 @operation("GET", "/sessions/<id:session_id>/panel/changes", Permission.READ_SESSIONS,
@@ -234,7 +257,7 @@ def _panel(session_id: int) -> PanelShown:
                 minutes=turn.minutes,
             )
         )
-    rules = stations.rules_of(session, session_id)
+    rules = stations.rules_of(session, practical_session(session, session_id))
     seats = []
     for one in session_standings(session, session_id):
         first, second = (one.sheets.get(order) for order in ("first", "second"))
@@ -250,7 +273,7 @@ def _panel(session_id: int) -> PanelShown:
         )
     return PanelShown(
         stations=[_station(one) for one in stations.stations_of(session, session_id)],
-        rules=RulesBody(
+        rules=RulesShown(
             attend_minutes=rules.attend_minutes, rest_minutes=rules.rest_minutes, gap_minutes=rules.gap_minutes,
             people_at_once=rules.people_at_once,
         ),

@@ -81,6 +81,10 @@ class EntrySent(Body):
 class EntriesSent(Body):
     client: UUID
     entries: list[EntrySent] = Field(max_length=MOST_AT_ONCE, description="An empty list is a heartbeat")
+    computer: UUID | None = Field(
+        default=None, description="Of your choice, one for each computer: only one has a task"
+    )
+    take: bool = Field(default=False, description="Go on at this computer; the other one is refused from then on")
     heard: int = Field(default=0, ge=0, le=NUMBER, strict=True, description="Turns of a chat that the browser has")
 
 
@@ -155,7 +159,10 @@ def start(task_id: int) -> TaskShown:
 def entries(task_id: int, body: EntriesSent) -> EntriesStored:
     session, now = db.session(), clock.now()
     sent = [task_work.Entry(one.seq, one.kind, one.data, one.made_at) for one in body.entries]
-    stored = task_work.store(session, principal().user_id, task_id, body.client, sent, now)
+    who = principal()
+    if body.computer is not None:
+        task_work.hold(session, who.actor, who.user_id, task_id, body.computer, take=body.take, now=now)
+    stored = task_work.store(session, who.user_id, task_id, body.client, sent, now)
     if isinstance(stored, Refusal):
         session.commit()
         raise stored

@@ -16,6 +16,7 @@ from app.models.registration import ExamSession, Part
 from app.registration import planning, queries, roster, seating
 from app.registration.planning import Plan
 from app.results import conduct
+from app.web import releasing
 from app.web.access import principal
 from app.web.api.operation import operation
 from app.web.api.session_shapes import (
@@ -111,7 +112,9 @@ def close(session_id: int) -> SessionAnswer:
 @operation("POST", "/sessions/<id:session_id>/release", Permission.RELEASE_RESULTS,
            "Let the candidates see their results", returns=SessionAnswer, errors=(404, 409))  # fmt: skip
 def release(session_id: int) -> SessionAnswer:
-    return _step(conduct.release_results, session_id)
+    releasing.released(session_id)
+    db.session.commit()
+    return answer(planning.exam_session(db.session(), session_id))
 
 
 def _step(step: Step, session_id: int) -> SessionAnswer:

@@ -14,9 +14,10 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import N_, Refusal
 from app.models import practical as tables
-from app.practical import entries, sheets
+from app.models.discarded import DiscardedSheet
+from app.practical import discarding, entries, sheets
 from app.practical.entry_checks import LONGEST_NOTE
-from app.practical.merging import SERVER, Entry
+from app.practical.merging import SERVER, Entry, digest_of
 from app.practical.proposed import proposed_for
 from app.practical.seat_tasks import tasks_of_sheet
 from app.practical.standing import value_of
@@ -30,7 +31,9 @@ MOST_AT_ONCE = 200
 class EntrySent(Body):
     seq: int = Field(ge=1, le=2**53 - 1, strict=True, description="Counted by the tablet from 1")
     stamp: int = Field(ge=1, le=2**53 - 1, strict=True, description="Above every stamp the tablet has seen")
-    kind: Literal["points", "note", "begin", "end"]
+    kind: Literal["points", "note", "begin", "end", "undo"] = Field(
+        description="`undo` takes back a beginning tapped by mistake; its note says why"
+    )
     key: Annotated[str, StringConstraints(max_length=80)] = Field(
         "", description="Criterion or deduction; for begin and end a task, or empty for the whole practical"
     )
@@ -67,7 +70,10 @@ class StandsAnswer(Body):
     tasks: list[TaskTimes]
     stamp: int = Field(description="The highest there is; the tablet's next one is above it")
     digest: str = Field(description="Of all that stands; who signs names the one they saw")
-    kept_late: int = Field(description="Of this batch: came after signing or closing, kept but without effect")
+    kept_late: int = Field(
+        description="Of this batch: came after signing or closing, or when another examiner had taken over (state"
+        " `discarded`); kept but without effect"
+    )
     signed_at: datetime | None
     server_time: datetime
 
@@ -81,6 +87,11 @@ def receive(sheet_id: int, body: EntriesBody) -> StandsAnswer:
         raise Refusal("device_invalid", N_("A tablet needs a number of its own. Draw a random UUID."))
     who, session, now = principal(), db.session(), clock.now()
     sent = [_entry(body.device, one) for one in body.entries]
+    gone = discarding.own_discarded(session, sheet_id, who.user_id)
+    if gone is not None:
+        new = discarding.keep_late(session, who.actor, gone, sent, now)
+        session.commit()
+        return _gone(gone, now, new)
     if sent:
         taken = entries.take_in(session, who.actor, sheet_id, who.user_id, sent, now)
         session.commit()
@@ -111,6 +122,15 @@ def stands(sheet: tables.RubricSheet, now: datetime, kept_late: int = 0) -> Stan
         signed_at=sheet.signed_at,
         server_time=now,
     )
+
+
+def _gone(sheet: DiscardedSheet, now: datetime, kept_late: int) -> StandsAnswer:
+    """Of a sheet taken out of work: nothing stands on it, what its tablet sends is kept."""
+    return StandsAnswer(
+        sheet=sheet.sheet_id, state="discarded", revision=0, marks={}, notes={}, proposals={}, total=Decimal(0),
+        missing=[], began_at=None, ended_at=None, tasks=[], stamp=0, digest=digest_of(sheet.sheet_id, {}),
+        kept_late=kept_late, signed_at=None, server_time=now,
+    )  # fmt: skip
 
 
 def _entry(device: UUID, one: EntrySent) -> Entry:

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field, StrictFloat, StrictInt, StrictStr, St
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
+from app.core.texts import LONGEST_REASON
 from app.models import practical as tables
 from app.practical import sheets
 from app.practical.standing import Standing, value_of
@@ -118,6 +119,13 @@ class SignBody(Body):
     made_at: Made | None = Field(None, description="When it was signed on a tablet without a network")
 
 
+class UndoBody(Body):
+    slot: Annotated[str, StringConstraints(max_length=80)] = Field(
+        "", description="A task of the scheme; empty for the whole practical"
+    )
+    reason: Annotated[str, StringConstraints(max_length=LONGEST_REASON)]
+
+
 class SavedAnswer(Body):
     sheet: int
     revision: int
@@ -163,6 +171,19 @@ def save_marks(sheet_id: int, body: MarksBody) -> SavedAnswer:
 def begin(sheet_id: int) -> SheetAnswer:
     who = principal()
     sheet = sheets.start_practical(db.session(), who.actor, sheet_id, who.user_id, clock.now())
+    db.session.commit()
+    return _shown(sheet)
+
+
+@operation(
+    "POST", "/sheets/<id:sheet_id>/begin/undo", Permission.MARK_PRACTICAL, "Take back a beginning tapped by mistake",
+    body=UndoBody, returns=SheetAnswer, errors=(409,),
+)  # fmt: skip
+def undo_begin(sheet_id: int, body: UndoBody) -> SheetAnswer:
+    who = principal()
+    sheet = sheets.undo_begin(
+        db.session(), who.actor, sheet_id, who.user_id, clock.now(), slot=body.slot, reason=body.reason
+    )
     db.session.commit()
     return _shown(sheet)
 

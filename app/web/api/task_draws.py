@@ -15,6 +15,7 @@ from app.models.registration import ExamSession, Part
 from app.models.tasks import SeatTask
 from app.practical import task_drawing
 from app.practical.sittings import locked_sitting, refuse_if_over
+from app.practical.task_rows import title_of
 from app.practical.tasks_of_seat import slots_of
 from app.registration import planning
 from app.web.access import principal
@@ -34,6 +35,7 @@ class DrawnTask(Body):
     id: int
     slot: str
     task: str
+    title: str
     version: int
     minutes: int
     started_at: datetime | None
@@ -109,6 +111,6 @@ def _shown(row: ExamSession) -> SessionTasks:
 
 def _task(one: SeatTask) -> DrawnTask:
     return DrawnTask(
-        id=one.id, slot=one.slot, task=one.version.task.code, version=one.version.number, minutes=one.minutes,
-        started_at=one.started_at, ended_at=one.ended_at,
+        id=one.id, slot=one.slot, task=one.version.task.code, title=title_of(one), version=one.version.number,
+        minutes=one.minutes, started_at=one.started_at, ended_at=one.ended_at,
     )  # fmt: skip

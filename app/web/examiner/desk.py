@@ -5,9 +5,14 @@ Registrars find the same here, auditors read it. Nobody sees the sheets of a can
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from itertools import chain
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,13 +22,16 @@ from app.core.db import db
 from app.core.errors import N_, NotFound, Refusal
 from app.models.account import User
 from app.models.marking import MarkEntry
+from app.models.practical import RubricSheet
 from app.models.registration import ExamSession, Part, SessionState
-from app.practical import corrections, entries, evidence, heads, reconciling, register, thirds, versions
+from app.practical import corrections, discarding, entries, evidence, heads, reconciling, register, thirds, versions
 from app.practical.merging import EntryKind
+from app.practical.rubric import Rubric
 from app.practical.standing import Standing, seat_standing, session_standings
 from app.registration.planning import exam_session
 from app.registration.seating import seat_of
 from app.web.access import principal, requires
+from app.web.language import chosen
 from app.web.presentation import figure
 
 bp = Blueprint("panel_desk", __name__, url_prefix="/panel/<id:session_id>")
@@ -48,7 +56,7 @@ class Desk:
 def show(session_id: int) -> ResponseReturnValue:
     desk, session = _desk(session_id), db.session()
     standings = session_standings(session, session_id)
-    ids = {sheet.id: one for one in standings for sheet in one.sheets.values()}
+    ids = {sheet.id: one for one in standings for sheet in [*one.sheets.values(), *chain(*one.raters.values())]}
     late = [(ids[entry.sheet_id], entry) for entry in entries.late_entries(session, ids)]
     return render_template(
         "examiner/desk.html",
@@ -59,6 +67,7 @@ def show(session_id: int) -> ResponseReturnValue:
         open_to=lambda one: reconciling.open_to(one, principal().user_id),
         versions_of=lambda sheet: versions.versions_of(session, sheet.id),
         entry_words=entry_words,
+        rater_group=rater_group,
         valid=register.valid_register(session, session_id),
     )
 
@@ -93,6 +102,20 @@ def talk(session_id: int, seat_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("The talk is on record."), "success")
     return redirect(url_for(".seat", session_id=session_id, seat_id=seat_id), 303)
+
+
+@bp.get("/seats/<id:seat_id>/discarded/<id:evidence_id>")
+@requires(None)
+def discarded_evidence(session_id: int, seat_id: int, evidence_id: int) -> ResponseReturnValue:
+    """Evidence of a sheet taken out of work; hidden as long as the sheets are."""
+    _desk(session_id)
+    if not reconciling.open_to(_standing(session_id, seat_id), principal().user_id):
+        raise NotFound()
+    piece = discarding.piece_of(db.session(), seat_id, evidence_id)
+    answer = send_file(BytesIO(piece.content), piece.media_type, as_attachment=piece.media_type == "application/pdf",
+                       download_name=f"evidence-{piece.id}")  # fmt: skip
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
 
 
 @bp.post("/corrections/<id:version_id>")
@@ -166,17 +189,39 @@ def _seat_page(desk: Desk, standing: Standing) -> str:
         else {},
         late=entries.late_entries(session, ids) if shown else [],
         entry_words=entry_words,
+        discarded=discarding.discarded_of(session, standing.seat.id) if shown else [],
+        kept_words=kept_words,
+        moment_of=datetime.fromisoformat,
     )
+
+
+def rater_group(sheet: RubricSheet) -> str:
+    """The group of one who rates beside the examiners, by its name."""
+    english = chosen() == "en"
+    for group in Rubric.kept(sheet.rubric).groups:
+        if group.id == sheet.rater_group:
+            return group.name_en if english and group.name_en else group.name
+    return sheet.rater_group
 
 
 def entry_words(entry: MarkEntry) -> str:
     """What somebody did on a tablet, in words."""
-    if entry.kind == EntryKind.POINTS:
-        points = figure(entry.points)
-        return str(_("Points taken away") if entry.points is None else _("%(points)s points", points=points))
-    if entry.kind == EntryKind.NOTE:
-        return str(_("Note: %(note)s", note=entry.note or "—"))
-    return str(_("Begins") if entry.kind == EntryKind.BEGIN else _("Ends"))
+    return _words(entry.kind, figure(entry.points) if entry.points is not None else None, entry.note)
+
+
+def kept_words(entry: Mapping[str, Any]) -> str:
+    """The same of a sheet that was taken out of work."""
+    return _words(entry["kind"], entry["points"], entry["note"])
+
+
+def _words(kind: str, points: object, note: str | None) -> str:
+    if kind == EntryKind.POINTS:
+        return str(_("Points taken away") if points is None else _("%(points)s points", points=points))
+    if kind == EntryKind.NOTE:
+        return str(_("Note: %(note)s", note=note or "—"))
+    if kind == EntryKind.UNDO:
+        return str(_("Beginning taken back: %(reason)s", reason=note or "—"))
+    return str(_("Begins") if kind == EntryKind.BEGIN else _("Ends"))
 
 
 def _desk(session_id: int) -> Desk:

@@ -107,6 +107,16 @@ def begin(sheet_id: int) -> ResponseReturnValue:
     return redirect(url_for(".sheet", sheet_id=sheet_id), 303)
 
 
+@bp.post("/sheets/<id:sheet_id>/begin/undo")
+@requires(Permission.MARK_PRACTICAL)
+def undo_begin(sheet_id: int) -> ResponseReturnValue:
+    who, slot, reason = principal(), request.form.get("slot", ""), request.form.get("reason", "")
+    sheets.undo_begin(db.session(), who.actor, sheet_id, who.user_id, clock.now(), slot=slot, reason=reason)
+    db.session.commit()
+    flash(_("Taken back. Begin again when the candidate starts."), "success")
+    return redirect(url_for(".sheet", sheet_id=sheet_id), 303)
+
+
 @bp.post("/sheets/<id:sheet_id>/end")
 @requires(Permission.MARK_PRACTICAL)
 def end(sheet_id: int) -> ResponseReturnValue:

@@ -20,6 +20,7 @@ from app.web.reasons import told
 from app.web.uploads import discard_rest
 from certificates import inquiry
 from certificates.inquiry import Verification
+from certificates.log_standing import in_json, standing
 from certificates.seals import trusted_roots
 from certificates.serials import normalised
 from certificates.verification import too_large
@@ -91,14 +92,15 @@ def _answered_by_serial(serial: str) -> ResponseReturnValue:
 
 
 def _shown(found: Verification, status: int) -> ResponseReturnValue:
+    logged = standing(db.session(), found.certificate) if found.certificate else None
     if wants_json():
-        answer = found.answer(told)
+        answer = found.answer(told) | {"log": in_json(found.certificate, logged)}
         if not found.judged:
             first = answer["reasons"][0]
             answer["error"] = {**first, "details": {}}
         return jsonify(answer), status
     tone, sentence = headline(found)
-    return render_template("public/verified.html", found=found, tone=tone, sentence=sentence,
+    return render_template("public/verified.html", found=found, tone=tone, sentence=sentence, logged=logged,
                            reasons=[told(reason) for reason in found.reasons]), status  # fmt: skip
 
 

@@ -13,9 +13,10 @@ from app.core.errors import N_, NotFound, Refusal
 from app.models.practical import RubricSheet
 from app.models.registration import ExamSession, Part, SessionState
 from app.models.stations import StationTurn
-from app.practical import panels, thirds
+from app.practical import panels, renewing, thirds
 from app.practical.day_roster import absent_seats
 from app.practical.heads import head_of
+from app.practical.renewing import newer_form
 from app.practical.sittings import examiners_of
 from app.practical.standing import seat_standing, session_standings
 from app.practical.stations import stations_of, turns_of_session
@@ -46,7 +47,18 @@ def show(session_id: int) -> ResponseReturnValue:
         absent=absent_seats(db.session(), session_id),
         head=head_of(db.session(), session_id),
         examiners=examiners_of(db.session(), sitting),
+        newer=newer_form(db.session(), sitting),
     )
+
+
+@bp.post("/form")
+@requires(Permission.PLAN_SESSIONS)
+def use_new_form(session_id: int) -> ResponseReturnValue:
+    practical(session_id)
+    renewing.use_new_form(db.session(), principal().actor, session_id)
+    db.session.commit()
+    flash(_("All candidates of this session are marked on the new sheet now."), "success")
+    return redirect(url_for(".show", session_id=session_id), 303)
 
 
 @bp.post("/allocate")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,7 +16,7 @@ from app.models.registration import ExamSession, SessionState
 from app.practical import assigning, stations
 from app.practical.heads import head_of
 from app.practical.sittings import examiners_of, practical_part
-from app.practical.stations import RulesWanted, StationWanted
+from app.practical.stations import RulesStanding, RulesWanted, StationWanted
 from app.registration.queries import seat_counts
 from app.web.access import principal, requires
 from app.web.errors import render
@@ -30,18 +32,18 @@ def stations_page(session_id: int) -> ResponseReturnValue:
     rows = [
         StationWanted(one.name, tuple(one.slots), one.places) for one in stations.stations_of(db.session(), sitting.id)
     ]
-    return _page(sitting, rows, stations.rules_of(db.session(), session_id))
+    return _page(sitting, rows, stations.rules_of(db.session(), sitting))
 
 
 @bp.post("/stations")
 @requires(Permission.PLAN_SESSIONS)
 def save_stations(session_id: int) -> ResponseReturnValue:
     sitting = practical(session_id)
-    rows, rules = _typed_rows(), stations.rules_of(db.session(), session_id)
+    rows, rules = _typed_rows(), stations.rules_of(db.session(), sitting)
     try:
         rules = _typed_rules()
         stations.set_stations(db.session(), principal().actor, session_id, rows, clock.now())
-        stations.set_rules(db.session(), principal().actor, session_id, rules)
+        stations.set_rules(db.session(), principal().actor, session_id, RulesWanted(**asdict(rules)))
     except Refusal as refusal:
         db.session.rollback()
         return _page(practical(session_id), rows, rules, refused=render(refusal)), refusal.status
@@ -76,7 +78,7 @@ def name_head(session_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", session_id=session_id), 303)
 
 
-def _page(sitting: ExamSession, rows: list[StationWanted], rules: RulesWanted, refused: str = "") -> str:
+def _page(sitting: ExamSession, rows: list[StationWanted], rules: RulesStanding, refused: str = "") -> str:
     tasks = practical_part(sitting).tasks
     fixed = sitting.state not in (SessionState.PLANNED, SessionState.PREPARED)
     spare = [] if fixed else [StationWanted("", (), 1)] * SPARE_ROWS
@@ -97,10 +99,10 @@ def _typed_rows() -> list[StationWanted]:
     ]
 
 
-def _typed_rules() -> RulesWanted:
+def _typed_rules() -> RulesStanding:
     figures = [request.form.get(name, type=int) for name in ("attend", "rest", "gap")]
     people = request.form.get("people", "").strip()
     if None in figures or (people and not people.isdecimal()):
         raise Refusal("panel_rules_unread", N_("Rests, gaps and numbers of people are whole numbers. Mend them."))
     attend, rest, gap = (figure or 0 for figure in figures)
-    return RulesWanted(attend, rest, gap, int(people) if people else None)
+    return RulesStanding(attend, rest, gap, int(people) if people else None)

@@ -7,13 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
 from app.accounts.permissions import Permission
-from app.core import clock
 from app.core.db import db
 from app.delivery import rescue
 from app.results.overview import session_overview
-from app.results.release import release_session
 from app.results.scores import WAITING, SeatScore
-from app.web.access import principal, requires
+from app.web import releasing
+from app.web.access import requires
 from app.web.errors import spoken
 
 bp = Blueprint("results", __name__, url_prefix="/registrar/sessions/<id:session_id>/results")
@@ -35,7 +34,7 @@ def _waits(one: SeatScore) -> str:
 @bp.post("/release")
 @requires(Permission.RELEASE_RESULTS)
 def release(session_id: int) -> ResponseReturnValue:
-    done = release_session(db.session(), principal().actor, session_id, clock.now())
+    done = releasing.released(session_id)
     db.session.commit()
     said = ngettext(
         "%(num)s result is released, %(passed)s of it a pass. The candidate sees it; issue the certificates next.",

@@ -13,6 +13,7 @@ from app.core.errors import N_, Refusal
 from app.models.registration import ExamSession, Part, SessionState
 from app.practical import task_drawing
 from app.practical.sittings import locked_sitting, refuse_if_over
+from app.practical.task_rows import title_of
 from app.practical.tasks_of_seat import slots_of
 from app.registration import planning
 from app.web.access import principal, requires
@@ -55,7 +56,7 @@ def redraw_task(session_id: int) -> ResponseReturnValue:
         session, principal().actor, session_id, int(seat), slot, request.form.get("reason", ""), clock.now()
     )
     session.commit()
-    flash(_("Seat %(seat)s has another task now: %(task)s.", seat=made.seat.number, task=made.version.task.code),
+    flash(_("Seat %(seat)s has another task now: %(task)s.", seat=made.seat.number, task=title_of(made)),
           "success")  # fmt: skip
     return redirect(url_for(".session_tasks", session_id=session_id), 303)
 

@@ -182,3 +182,20 @@ def test_an_examiner_hears_only_the_own_candidates(
     address = f"/api/v1/practical/tasks/{task.id}/recording"
     assert client.get(address, headers=people.bearer(store, session, own)).data[:4] == b"RIFF"
     assert client.get(address, headers=people.bearer(store, session, other)).status_code == 404
+
+
+def test_one_computer_at_a_time(session: Session, desk: Desk) -> None:
+    task = drawn(session, desk, "ticket")
+    desk.post(f"{task.id}/start")
+    here, there = str(uuid4()), str(uuid4())
+
+    def beat(computer: str, seq: int, *, take: bool = False) -> tuple[int, Any]:
+        entry = {"seq": seq, "kind": "values", "data": {"values": {"name": computer[:8]}}}
+        sent = {"client": computer, "computer": computer, "take": take, "entries": [entry]}
+        return desk.post(f"{task.id}/entries", sent)
+
+    assert [beat(here, 1, take=True)[0], beat(here, 2)[0], beat(there, 1, take=True)[0]] == [200, 200, 200]
+    status, refused = beat(here, 3)
+    assert (status, refused["error"]["code"]) == (409, "client_replaced")
+    assert desk.get(f"/{task.id}")[1]["view"]["work"]["values"] == {"name": there[:8]}
+    assert desk.enter(task, {"seq": 1, "kind": "values", "data": {"values": {"name": "program"}}})[0] == 200

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now as clock_now
 from app.delivery import direct
-from app.models.account import Role
+from app.models.account import Role, User
 from app.models.registration import StaffAssignment
 from app.web.board_lane import BoardLane
 from app.web.looking import LOOKS_ON, Looking
 from proctoring import interventions, snapshot
-from tests.factories import people, rooms
+from tests.factories import people, rooms, theory
 from tests.factories.rooms import Room
 from tests.web.proctor.test_pages import Visit
 
@@ -128,3 +128,20 @@ def test_the_picture_is_whole_json_in_any_language(proctor: Visit, here: Room) -
     answer = proctor.client.get(address(here), headers=proctor.headers)
     assert len(json.loads(answer.data)["candidates"]) == 3
     assert int(answer.headers["Content-Length"]) == len(answer.data)
+
+
+@pytest.mark.parametrize("what", ["board", "board?view=1", "board?view=999999999", "board/rooms"])
+@pytest.mark.parametrize("candidates", [0, 1])
+def test_a_view_that_is_not_there_or_a_session_without_seats(
+    store: Flask, session: Session, here: Room, seen: list[str], what: str, candidates: int
+) -> None:
+    exam = theory.theory_session(session, candidates=candidates)
+    own = StaffAssignment.session_id == exam.id
+    proctor = session.scalars(select(User).join(StaffAssignment, StaffAssignment.user_id == User.id).where(own)).one()
+    visit = Visit(store, session, proctor)
+    answer = visit.client.get(f"/api/v1/sessions/{exam.id}/{what}", headers=visit.headers)
+    assert (answer.status_code, seen) == (200, [])
+    if what == "board/rooms":
+        assert [one["seats"] for one in answer.json["rooms"]] == [candidates]
+    else:
+        assert len(answer.json["candidates"]) == candidates

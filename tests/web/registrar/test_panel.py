@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.models.account import Role
 from app.models.practical import RubricSheet
 from app.models.registration import Seat
-from tests.factories import people, practical, theory
+from tests.factories import people, practical, sheet_forms, theory
 from tests.web.visits import token
 
 Headers = dict[str, str]
@@ -75,3 +75,20 @@ def test_a_theory_session_has_no_panel_page(client: FlaskClient, session: Sessio
     exam = theory.theory_session(session)
     session.commit()
     assert client.get(f"/registrar/sessions/{exam.id}/panel", headers=registrar).status_code == 404
+
+
+def test_a_new_sheet_is_offered_until_somebody_begins(
+    client: FlaskClient, session: Session, registrar: Headers
+) -> None:
+    exam, [duty, _] = practical.open_practical(session)
+    sheet_forms.in_force(session)
+    session.commit()
+    address = f"/registrar/sessions/{exam.id}/panel"
+    assert "改用新版评分表" in client.get(address, headers=registrar).text
+    assert client.post(address + "/form", headers=registrar).status_code == 303
+    session.expire_all()
+    sheet = session.get_one(RubricSheet, duty.sheet_id)
+    assert sheet.rubric == sheet_forms.RUBRIC.to_keep()
+    assert "panel/form" not in client.get(address, headers=registrar).text
+    refused = client.post(f"/api/v1/sessions/{exam.id}/panel/form", headers=registrar)
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "form_in_use")

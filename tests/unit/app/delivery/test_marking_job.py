@@ -19,10 +19,12 @@ from app.core.errors import Refusal
 from app.delivery import closing, marking, marking_job, receipts, sessions
 from app.delivery.marking import marks_of
 from app.delivery.papers import items_of
+from app.models.account import Role
 from app.models.audit import AuditLine
 from app.models.exam import Attempt, AttemptState
 from app.results.release import release_session
-from tests.factories import theory
+from app.web import access
+from tests.factories import people, theory
 from tests.factories.theory import KEYS, REGISTRAR
 from tests.web.api.test_attempts import Seat, one
 
@@ -83,6 +85,26 @@ def test_closing_is_at_once_and_marking_follows(seats: list[Seat]) -> None:
         release_session(session, REGISTRAR, session_id, now())
         audit.seal(session)
         assert audit.verify(session).intact
+
+
+@pytest.mark.parametrize("way", ["program", "page"])
+def test_without_a_worker_whoever_releases_marks_along(seats: list[Seat], way: str) -> None:
+    app = seats[0].app
+    with app.test_request_context():
+        session = db.session()
+        session_id = close(session, seats)
+        registrar = people.login(session, people.user(session, Role.REGISTRAR))
+        headers = {"Authorization": f"Bearer {access.bearer_token(registrar)}"}
+        session.commit()
+    begin, end, done = ("/api/v1", "/release", 200) if way == "program" else ("/registrar", "/results/release", 303)
+    path = f"{begin}/sessions/{session_id}{end}"
+    assert [app.test_client().post(path, headers=headers).status_code for _ in range(5)] == [409] * 4 + [done]
+    with app.app_context():
+        assert states(db.session()) == ["released"] * 5 + ["voided"]
+        job = marking_job.job_of(db.session(), session_id)
+        assert job is not None
+        assert job.state == "done"
+        assert worker.work_on_jobs() == 0
 
 
 def test_a_killed_worker_leaves_what_it_had_finished(seats: list[Seat]) -> None:

@@ -237,3 +237,15 @@ def test_the_register_shows_no_sheet_before_both_have_signed(session: Session) -
 def totals_shown(session: Session, exam: ExamSession, viewer: Duty) -> list[str | None]:
     [row] = register.shown_to(session, exam.id, viewer.examiner_id)
     return [sheet["total"] for sheet in row["sheets"]]
+
+
+def test_nobody_decides_who_still_marks_or_before_both_have_signed(session: Session) -> None:
+    exam, [first, second] = signed(session, "80")
+    asked = ask(session, first, {"J01": "0.5"})
+    for name in (lambda: headed(session, exam, second.examiner_id), lambda: other_head(session, exam)):
+        with pytest.raises(Refusal) as refused:
+            agree(session, asked, name())
+        assert refused.value.code == "correction_blind"
+    head = headed(session, exam, second.examiner_id)
+    mark_and_sign(session, second, "80")
+    assert agree(session, asked, head).state == "stands"

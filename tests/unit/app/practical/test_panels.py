@@ -18,10 +18,11 @@ from app.core.errors import Refusal
 from app.models.account import User
 from app.models.audit import AuditLine
 from app.models.practical import RubricSheet, SheetState
-from app.models.registration import Conflict, ExamSession, Seat, SessionState, StaffAssignment
+from app.models.registration import Conflict, ExamSession, Seat, SessionState, StaffAssignment, Tie
 from app.practical.panels import allocate_session, close_practical, open_practical
 from app.practical.standing import session_standings
 from app.practical.thirds import assign_third, replace_examiner
+from app.registration.conflicts import declare_conflict
 from app.schemes.scheme import schemes
 from tests.factories import practical, theory
 from tests.factories.practical import REGISTRAR, mark, mark_and_sign
@@ -134,6 +135,12 @@ def test_the_registrar_calls_a_third_examiner_from_outside_the_two(session: Sess
     seat_id = session.scalar(select(Seat.id)) or 0
     with pytest.raises(Refusal, match="may not mark"):
         assign_third(session, REGISTRAR, seat_id, duties[0].examiner_id, now())
+    tied = practical.examiner(session, exam)
+    person = session.get_one(Seat, seat_id).application.candidate_id
+    declare_conflict(session, REGISTRAR, tied.id, person, Tie.TRAINER)
+    with pytest.raises(Refusal) as refused:
+        assign_third(session, REGISTRAR, seat_id, tied.id, now())
+    assert (refused.value.code, refused.value.details["ties"]) == ("assignment_tied", [Tie.TRAINER])
     late = practical.examiner(session, exam, present=False)
     sheet = assign_third(session, REGISTRAR, seat_id, late.id, now())
     assert assign_third(session, REGISTRAR, seat_id, late.id, now()) is sheet

@@ -13,7 +13,7 @@ from app.core.errors import NotFound, Refusal
 from app.models.account import Role, User
 from app.models.practical import RubricSheet
 from app.models.registration import Conflict, ExamSession, Seat
-from app.practical import panels, raters, sheets
+from app.practical import corrections, panels, raters, sheets
 from app.practical.standing import seat_standing
 from app.results.release import release_session
 from tests.factories import people, practical, sheet_forms
@@ -109,3 +109,28 @@ def test_a_rater_is_taken_away_until_they_sign(session: Session) -> None:
     practical.mark_and_sign(session, again, "50")
     with pytest.raises(Refusal, match="signed"):
         raters.remove_rater(session, REGISTRAR, exam.id, again.sheet_id)
+
+
+def test_corrections_of_examiners_and_of_raters_change_the_score_with_their_weight(session: Session) -> None:
+    exam, seat, duties = rated(session)
+    mate = people.user(session, Role.CANDIDATE)
+    rating = Duty.of(named(session, exam, seat, mate))
+    [own] = seat_standing(session, seat).raters["self"]
+    for duty, points in zip([*duties, rating, Duty.of(own)], ("80", "80", "60", "100"), strict=True):
+        practical.mark_and_sign(session, duty, points)
+    assert seat_standing(session, seat).outcome.score == Decimal("20") + Decimal("18") + Decimal("40")
+    keys = {one.id: one.points for one in sheet_forms.RUBRIC.criteria}
+    for duty, weight in ((duties[0], Decimal("0.25")), (rating, Decimal("0.3")), (Duty.of(own), Decimal("0.2"))):
+        before, sheet = seat_standing(session, seat).outcome.score, session.get_one(RubricSheet, duty.sheet_id)
+        given = {mark.criterion: mark.points for mark in sheet.marks if mark.points is not None}
+        key = next(key for key, points in given.items() if key in keys and points >= 2 and key not in ("J04", "J11"))
+        corrected = corrections.ask(
+            session, duty.actor, duty.sheet_id, duty.examiner_id, {key: given[key] - 2}, notes={}, reason="看错",
+            now=now(),
+        )  # fmt: skip
+        assert seat_standing(session, seat).outcome.score == before
+        registrar = corrections.Decider(REGISTRAR, people.user(session, Role.REGISTRAR).id, registrar=True)
+        corrections.decide(session, registrar, corrected.id, agree=True, now=now())
+        assert before is not None
+        assert seat_standing(session, seat).outcome.score == before - 2 * weight
+        assert "third" not in seat_standing(session, seat).sheets

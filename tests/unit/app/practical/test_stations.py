@@ -13,12 +13,13 @@ from app.core.errors import Refusal
 from app.models.account import User
 from app.models.practical import RubricSheet
 from app.models.registration import ExamSession, Seat, StaffAssignment, Tie
-from app.models.stations import StationTurn
+from app.models.stations import ChangeKind, StationTurn
 from app.practical import absence, assigning, panels, stations
 from app.practical.heads import head_of
 from app.practical.sheets import start_practical
 from app.practical.stations import RulesWanted, StationWanted, turns_of
 from app.registration.conflicts import declare_conflict
+from app.schemes.scheme import scheme
 from tests.factories import panels as factory
 from tests.factories import practical
 from tests.factories.practical import REGISTRAR
@@ -160,6 +161,7 @@ def test_an_absent_candidate_changes_nobody_elses_day(session: Session) -> None:
     came = absence.candidate_came(session, REGISTRAR, exam.id, seat.id, "came by a later train", clock_now())
     assert {line["seat"] for line in came.lines} == {seat.number}
     assert len(turns_of(session, seat.id)) == len(ALL)
+    assert (change.kind, came.kind) == (ChangeKind.CANDIDATE_ABSENT, ChangeKind.CANDIDATE_CAME)
 
 
 def test_another_examiner_takes_over_and_what_has_begun_stays(session: Session) -> None:
@@ -182,8 +184,35 @@ def test_a_station_out_of_order_is_used_no_more(session: Session) -> None:
     broken = factory.station(session, exam, "desk 1")
     absence.station_out(session, REGISTRAR, exam.id, broken.id, "no light", exam.opens_at)
     assert session.scalars(select(StationTurn).where(StationTurn.station_id == broken.id)).all() == []
-    absence.station_back(session, REGISTRAR, exam.id, broken.id, "mended", exam.opens_at)
-    assert broken.out_of_order_at is None
+    with pytest.raises(Refusal) as refused:
+        absence.station_out(session, REGISTRAR, exam.id, broken.id, "still no light", exam.opens_at)
+    assert refused.value.code == "station_unchanged"
+    back = absence.station_back(session, REGISTRAR, exam.id, broken.id, "mended", exam.opens_at)
+    assert (broken.out_of_order_at, back.kind) == (None, ChangeKind.STATION_BACK)
+    with pytest.raises(Refusal) as refused:
+        absence.station_back(session, REGISTRAR, exam.id, broken.id, "mended twice", exam.opens_at)
+    assert refused.value.code == "station_unchanged"
+
+
+def test_who_has_left_does_not_leave_again(session: Session) -> None:
+    exam = factory.with_stations(session, candidates=1, examiners=4)
+    panels.open_practical(session, REGISTRAR, exam.id, exam.opens_at)
+    absence.examiner_absent(session, REGISTRAR, exam.id, exam.staff[0].user_id, "taken ill", exam.opens_at)
+    with pytest.raises(Refusal) as refused:
+        absence.examiner_absent(session, REGISTRAR, exam.id, exam.staff[0].user_id, "taken ill", exam.opens_at)
+    assert refused.value.code == "left_already"
+
+
+def test_the_timetable_keeps_the_schemes_rules_unless_the_session_has_its_own(session: Session) -> None:
+    exam = practical.practical_session(session)
+    own = scheme(exam.scheme).level(exam.level).practical.timetable
+    standing = stations.rules_of(session, exam)
+    assert (standing.attend_minutes, standing.rest_minutes) == (own.attend_minutes, own.rest_minutes)
+    stations.set_rules(session, REGISTRAR, exam.id, RulesWanted(rest_minutes=15, people_at_once=3))
+    standing = stations.rules_of(session, exam)
+    assert (standing.attend_minutes, standing.rest_minutes, standing.gap_minutes, standing.people_at_once) == (
+        own.attend_minutes, 15, own.gap_minutes, 3,
+    )  # fmt: skip
 
 
 def test_a_declared_tie_moves_the_candidate_to_another(session: Session) -> None:

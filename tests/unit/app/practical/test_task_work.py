@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 from app.core.audit import Actor
 from app.core.clock import now as clock_now
 from app.core.errors import NotFound, Refusal
+from app.models.audit import AuditLine
 from app.models.registration import Seat, SessionState
 from app.models.task_work import TaskEntry, TaskScore
 from app.models.tasks import SeatTask
 from app.practical import task_chat, task_closing, task_plays, task_view, task_work
 from app.practical.proposals import proposals
+from app.practical.task_rows import OWN_NAMES
 from app.practical.task_work import Entry
 from tests.factories import desk_tasks
 
@@ -331,3 +333,51 @@ def test_an_examiner_sees_everything(session: Session, seat: Seat) -> None:
     assert view["block"]["faults"][1]["why"] == "未核实即念出地址"
     assert view["traps"][0]["right"] == "不慌"
     assert view["share"] == 0
+
+
+@pytest.mark.parametrize("name", sorted(OWN_NAMES))
+def test_the_engines_own_names_are_nobodys(session: Session, seat: Seat, name: UUID) -> None:
+    """Else a candidate could fill the place of a play or of a customer's line."""
+    task = begun(session, seat, "faults")
+    with pytest.raises(Refusal) as refused:
+        store(session, seat, task, Entry(1, "mark", {"id": "m", "at": "1", "fault": "greeting"}), client=name)
+    assert refused.value.code == "client_reserved"
+    assert kept(session, task) == 0
+
+
+def hold(session: Session, seat: Seat, task: SeatTask, computer: int, *, take: bool = False) -> None:
+    task_work.hold(session, ACTOR, user(seat), task.id, UUID(int=computer), take=take, now=clock_now())
+
+
+def test_another_computer_takes_a_task_over_and_the_first_is_told(session: Session, seat: Seat) -> None:
+    task = begun(session, seat, "ticket")
+    hold(session, seat, task, 100, take=True)
+    hold(session, seat, task, 100)
+    hold(session, seat, task, 200, take=True)
+    with pytest.raises(Refusal) as refused:
+        hold(session, seat, task, 100)
+    assert refused.value.code == "client_replaced"
+    hold(session, seat, task, 200)
+    hold(session, seat, task, 100, take=True)
+    hold(session, seat, task, 100)
+    told = session.scalars(select(AuditLine).where(AuditLine.tag == "task:taken_over")).all()
+    assert len(told) == 2
+    assert task_view.examiner_view(session, task, clock_now())["computers"] == 2
+
+
+def test_who_has_a_task_changes_nothing_of_its_score(session: Session, seat: Seat) -> None:
+    task = begun(session, seat, "ticket")
+    hold(session, seat, task, 100, take=True)
+    store(session, seat, task, values(1, name="周岚"))
+    before = task_closing.scored_of(session, task, clock_now())
+    hold(session, seat, task, 200, take=True)
+    assert task_closing.scored_of(session, task, clock_now()) == before
+    assert task_view.candidate_view(session, task, clock_now())["work"]["values"] == {"name": "周岚"}
+
+
+def test_a_task_that_has_ended_is_told_as_ended_to_any_computer(session: Session, seat: Seat) -> None:
+    task = begun(session, seat, "ticket")
+    hold(session, seat, task, 100, take=True)
+    task_work.finish(session, ACTOR, user(seat), task.id, clock_now())
+    hold(session, seat, task, 200)
+    assert code(store(session, seat, task)) == "task_over"

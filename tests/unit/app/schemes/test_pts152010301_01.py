@@ -89,9 +89,9 @@ def test_prerequisites_follow_from_the_conditions() -> None:
     assert [level(code).needs_recommendation for code in LEVELS] == [False, False, True]
 
 
-def test_there_are_fifteen_decisions_each_with_words_in_both_languages() -> None:
+def test_there_are_sixteen_decisions_each_with_words_in_both_languages() -> None:
     decisions = scheme(CODE).body_decisions
-    assert len(decisions) == 15
+    assert len(decisions) == 16
     assert all(
         one.decision and one.decision_en and one.reason and one.reason_en and one.values is not None
         for one in decisions
@@ -111,6 +111,8 @@ def test_decided_figures(code: str) -> None:
     drawing = one.theory.drawing
     assert (drawing.exposure_cap, drawing.difficulty_window, drawing.time_window) == (50, Decimal("0.5"), 3)
     assert (one.practical.gap, one.practical.max_first, one.practical.max_second) == (Decimal(10), 20, 20)
+    timetable = one.practical.timetable
+    assert (timetable.attend_minutes, timetable.rest_minutes, timetable.gap_minutes) == (120, 10, 2)
     assert (one.part_valid_months, one.certificate_valid_months) == (12, None)
 
 

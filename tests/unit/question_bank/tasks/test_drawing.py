@@ -100,6 +100,37 @@ def test_no_trade_twice_where_there_are_enough(count: int, seed: str) -> None:
         assert len(set(trades)) == len(trades)
 
 
+def test_no_trade_twice_over_all_tasks_together() -> None:
+    """Five of eight trades for each of seven tasks: whoever deals one after the other, once, has to repeat some."""
+    kinds = [f"kind-{number}" for number in range(7)]
+    tasks = [
+        Stock(number * 10 + place, f"{kind}-{place}", kind, f"trade-{(place + 3 * number) % 8}")
+        for number, kind in enumerate(kinds)
+        for place in range(5)
+    ]
+    found = draw([(kind, kind) for kind in kinds], tasks, [Drawer(key) for key in range(100)], "s")
+    assert all(len(one) == len({task.trade for task in one.values()}) == 7 for one in found.values())
+    for kind in kinds:
+        assert set(Counter(one[kind].code for one in found.values()).values()) == {20}
+
+
+@given(st.integers(2, 5), st.integers(2, 12), seeds, st.data())
+def test_dealing_again_never_repeats_more(trades: int, count: int, seed: str, data: st.DataObject) -> None:
+    tasks = [
+        Stock(number * 10 + place, f"{kind}-{place}", kind, f"trade-{data.draw(st.integers(1, trades))}")
+        for number, kind in enumerate(KINDS)
+        for place in range(data.draw(st.integers(1, 4)))
+    ]
+    drawers = [Drawer(key) for key in range(count)]
+    once, often = (draw(SLOTS[:3], tasks, drawers, seed, rounds=rounds) for rounds in (1, 12))
+    assert pairs(often) <= pairs(once)
+
+
+def pairs(found: dict[int, dict[str, Stock]]) -> int:
+    counts = (Counter(task.trade for task in one.values()).values() for one in found.values())
+    return sum(number * (number - 1) // 2 for one in counts for number in one)
+
+
 def test_the_least_drawn_goes_first() -> None:
     tasks = [Stock(1, "old", "call", "finance", drawn=9), Stock(2, "new", "call", "health", drawn=1)]
     assert draw([("one", "call")], tasks, [Drawer(1)], "any")[1]["one"].code == "new"

@@ -20,7 +20,7 @@ def test_the_published_table() -> None:
     one = [found.one_random, found.one_agreement, found.one_consistency]
     mean = [found.mean_random, found.mean_agreement, found.mean_consistency]
     assert [round(each.value, 2) for each in one] == [0.17, 0.29, 0.71]
-    assert [round(each.value, 2) for each in mean] == [0.44, 0.62, 0.91]
+    assert [round(each.value, 2) for each in mean if each] == [0.44, 0.62, 0.91]
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_perfect_agreement_is_1() -> None:
     assert {found.one_random.value, found.one_agreement.value, found.one_consistency.value} == {1.0}
 
 
-@given(st.lists(st.tuples(*[st.integers(0, 200)] * 2), min_size=3, max_size=12), st.randoms())
-def test_order_scale_and_shift_of_all_change_nothing(rows: list[tuple[int, int]], chance: object) -> None:
+@given(st.lists(st.tuples(*[st.integers(0, 200)] * 2), min_size=3, max_size=12))
+def test_order_scale_and_shift_of_all_change_nothing(rows: list[tuple[int, int]]) -> None:
     scores: Floats = np.array(rows, float) / 2
     found, moved = icc(scores), icc(scores[::-1] * 2 + 7)
     assert (found is None) == (moved is None)

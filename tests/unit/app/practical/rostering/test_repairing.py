@@ -9,8 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.core.errors import Refusal
+from app.practical.rostering.day import Day, changed
 from app.practical.rostering.judge import violations
-from app.practical.rostering.repairing import Day, Repaired, changed, repair
+from app.practical.rostering.repairing import Repaired, repair
 from app.practical.rostering.values import Plan, Problem, Rules, Station, Task
 from app.practical.timetable import find_roster
 from tests.unit.app.practical.rostering.test_timetable import hall, plans
@@ -121,3 +122,13 @@ def test_somebody_new_is_fitted_in() -> None:
     assert set(found.roster) == set(problem.candidates)
     assert all(isinstance(plan, Plan) for plan in found.roster.values())
     assert {one: found.roster[one].turns for one in former} == {one: plan.turns for one, plan in former.items()}
+
+
+def test_in_a_full_hall_a_tie_is_mended_by_an_exchange() -> None:
+    problem = hall(window=300)
+    former = find_roster(problem)
+    sought = min(former, key=lambda one: former[one].turns[0].start)
+    after = replace(problem, ties=frozenset({(sought, former[sought].first)}))
+    found = repair(after, Day(former))
+    assert (found.changes, found.fewest) == (2, True)
+    assert violations(after, found.roster) == []

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.errors import Refusal
-from app.practical.rostering.bounds import Remedy, mended
 from app.practical.rostering.judge import violations
+from app.practical.rostering.remedy import Remedy, mended
 from app.practical.rostering.values import Plan, Problem, Rules, Station, Task, Turn
 from app.practical.timetable import find_roster
 
