@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core.db import db
-from app.delivery import attempts, closing, direct, handing_in, papers, receipts
+from app.delivery import attempts, closing, direct, handing_in, papers, quick_start, receipts
 from app.delivery.group_commit import GroupHandIn, group_commit
 from app.delivery.handing_in import HandedIn, Wish
 from app.delivery.receipts import Change
@@ -264,3 +264,9 @@ def test_what_was_saved_meanwhile_is_covered(store: Flask, three: list[Sat]) -> 
         assert attempt.submitted_at is not None
         assert attempt.last_saved_at is not None
         assert attempt.submitted_at >= attempt.last_saved_at
+
+
+def test_rows_are_looked_up_by_index_whatever_the_size_of_the_tables(three: list[Sat], line: direct.Line) -> None:
+    values = {"given": "[]", "roles": quick_start.SITTING}
+    plan = line.run(lambda c: [one for (one,) in c.execute(f"EXPLAIN {handing_in.CLOSE}", values).fetchall()])
+    assert not [one for one in plan if "Seq Scan" in one or "Hash Join" in one or "Merge Join" in one], plan

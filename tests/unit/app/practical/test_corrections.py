@@ -242,9 +242,10 @@ def totals_shown(session: Session, exam: ExamSession, viewer: Duty) -> list[str 
 def test_nobody_decides_who_still_marks_or_before_both_have_signed(session: Session) -> None:
     exam, [first, second] = signed(session, "80")
     asked = ask(session, first, {"J01": "0.5"})
-    for name in (lambda: headed(session, exam, second.examiner_id), lambda: other_head(session, exam)):
+    for user_id in (second.examiner_id, practical.examiner(session, exam).id):
+        who = headed(session, exam, user_id)
         with pytest.raises(Refusal) as refused:
-            agree(session, asked, name())
+            agree(session, asked, who)
         assert refused.value.code == "correction_blind"
     head = headed(session, exam, second.examiner_id)
     mark_and_sign(session, second, "80")

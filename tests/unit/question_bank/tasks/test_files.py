@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from question_bank.tasks.body import TicketTask
 from question_bank.tasks.files import MOST_SOUND_BYTES, FoundTasks, pack, read_paths, read_upload
 from question_bank.tasks.lint import lint
 from tests.factories import tasks
@@ -83,3 +85,13 @@ def test_the_shipped_tasks_are_right_and_leave_nothing_to_mend() -> None:
     assert lint(found.tasks) == []
     trades = {one.task.trade for one in found.tasks}
     assert len(trades) == 16
+
+
+def test_the_linter_marks_a_ticket_that_nobody_could_hear() -> None:
+    """It is done alone at a computer."""
+    found = read_paths([CONTENT / "ticket-health-01.yaml"])
+    assert lint(found.tasks) == []
+    [one] = found.tasks
+    assert isinstance(one.task, TicketTask)
+    silent = one.task.model_copy(update={"ticket": one.task.ticket.model_copy(update={"audio": None})})
+    assert [finding.rule for finding in lint([replace(one, task=silent)])] == ["silent"]

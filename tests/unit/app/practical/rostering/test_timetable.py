@@ -212,3 +212,17 @@ def test_loads_are_even_and_waiting_is_short() -> None:
 
 def test_nobody_to_examine() -> None:
     assert find_roster(hall(candidates=())) == {}
+
+
+def test_where_one_computer_holds_all_up_places_for_all_its_tasks_help() -> None:
+    tasks = (CALL, SALE, Task("chat", 20, attended=False), Task("ticket", 15, attended=False), TYPING)
+    room = frozenset(task.slot for task in tasks if not task.attended)
+    problem = hall(
+        candidates=tuple(range(1, 31)), examiners=tuple(range(101, 109)), tasks=tasks,
+        stations=(*(Station(number, DESK) for number in range(1, 5)), Station(9, room, 1)),
+    )  # fmt: skip
+    with pytest.raises(Refusal) as refused:
+        find_roster(problem)
+    ways = refused.value.details["remedies"]
+    assert len(ways) == 2
+    assert [one["slots"] for one in ways[0] if one["kind"] == "places"] == [["chat", "ticket", "typing"]]
