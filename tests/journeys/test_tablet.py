@@ -61,6 +61,16 @@ def sheet_of(page: Page) -> int:
     return int(page.locator("[data-marks]").locator("..").get_attribute("data-sheet") or 0)
 
 
+def cut(store: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing gets through to the server: a page just opened is online until the browser has been told it is not."""
+
+    def silent(_environ: Any, start_response: Any) -> list[bytes]:
+        start_response("503 Service Unavailable", [])
+        return []
+
+    monkeypatch.setattr(store, "wsgi_app", silent)
+
+
 def stored(store: Flask, sheet_id: int) -> dict[str, str]:
     with store.app_context():
         sheet = db.session.get_one(RubricSheet, sheet_id)
@@ -78,10 +88,13 @@ def looked(store: Flask, sheet_id: int, read: Callable[[RubricSheet], Any]) -> A
         return read(db.session.get_one(RubricSheet, sheet_id))
 
 
-def test_a_whole_sitting_without_a_network(store: Flask, visit: Visit, demonstration: dict[str, Any]) -> None:
+def test_a_whole_sitting_without_a_network(
+    store: Flask, visit: Visit, demonstration: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     examiner = opened(visit, demonstration["examiners"][0])
     page, context = examiner.page, examiner.context
     context.set_offline(True)
+    cut(store, monkeypatch)
     candidate(examiner)
     first = sheet_of(page)
     page.click("form[data-entry=begin] button")
@@ -110,6 +123,7 @@ def test_a_whole_sitting_without_a_network(store: Flask, visit: Visit, demonstra
     second = sheet_of(page)
     assert second != first
     assert stored(store, first) == stored(store, second) == {}
+    monkeypatch.undo()
     context.set_offline(False)
     expect(state(page)).to_contain_text(SAVED, timeout=LONG)
     assert len(stored(store, first)) == 16

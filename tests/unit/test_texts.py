@@ -15,7 +15,7 @@ from deploy import catalogues
 TEMPLATES = Path(__file__).resolve().parents[2] / "app" / "templates"
 SPOKEN = {"title", "placeholder", "alt", "aria-label", "aria-description", "label"}
 SILENT = {"script", "style"}
-NAMES = {"中文", "English", "PDF", "JSON", "CSV", "API"}
+NAMES = {"中文", "English", "PDF", "JSON", "CSV", "Excel", "API", "ICC"}
 """Said alike in every language."""
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 EXPRESSION = "\x00"

@@ -49,8 +49,9 @@ def test_the_log_tells_the_way_and_not_the_person(
     def broken(*_: object) -> None:
         raise ValueError(f"cannot read {TYPED} of {NAME}")
 
-    monkeypatch.setattr(showing, "handed_in", broken)
     client.post(f"/api/v1/attempts/{sitting.attempt_id}/submit", headers=headers, json={"client": started["client"]})
+    monkeypatch.setattr(showing, "own_attempts", broken)
+    client.get("/api/v1/attempts", headers=headers)
 
     said = capsys.readouterr().err
     lines = [json.loads(line) for line in said.splitlines()]
