@@ -61,10 +61,14 @@ def sheet_of(page: Page) -> int:
     return int(page.locator("[data-marks]").locator("..").get_attribute("data-sheet") or 0)
 
 
-def cut(store: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def cut(store: Flask, monkeypatch: pytest.MonkeyPatch, ending: str = "") -> None:
     """Nothing gets through to the server: a page just opened is online until the browser has been told it is not."""
 
-    def silent(_environ: Any, start_response: Any) -> list[bytes]:
+    answer = store.wsgi_app
+
+    def silent(environ: Any, start_response: Any) -> Any:
+        if not environ["PATH_INFO"].endswith(ending):
+            return answer(environ, start_response)
         start_response("503 Service Unavailable", [])
         return []
 
@@ -167,7 +171,7 @@ def test_two_tablets_with_one_sheet(store: Flask, visit: Visit, demonstration: d
 
 
 def test_a_signature_on_what_another_tablet_changed_is_asked_again(
-    store: Flask, visit: Visit, demonstration: dict[str, Any]
+    store: Flask, visit: Visit, demonstration: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account = demonstration["examiners"][0]
     one, other = opened(visit, account), opened(visit, account)
@@ -179,11 +183,13 @@ def test_a_signature_on_what_another_tablet_changed_is_asked_again(
     one.page.click("[data-review]")
     one.page.wait_for_url("**/review")
     one.context.set_offline(True)
+    cut(store, monkeypatch, "/sign")
     one.page.click("[data-sign-button]")
     expect(one.page.locator("[data-wish]")).to_be_visible()
     other.page.reload()
     other.page.click("#c-J05 .band >> nth=3")
     expect(state(other.page)).to_contain_text(SAVED)
+    monkeypatch.undo()
     one.context.set_offline(False)
     expect(one.page.locator("[data-refusal]")).to_contain_text("重新核对", timeout=LONG)
     assert looked(store, sheet, lambda found: found.state) == "open"
