@@ -182,6 +182,7 @@ def test_a_signature_on_what_another_tablet_changed_is_asked_again(
     sheet = sheet_of(one.page)
     one.page.click("[data-review]")
     one.page.wait_for_url("**/review")
+    expect(one.page.locator("[data-missing]")).to_be_hidden()
     one.context.set_offline(True)
     cut(store, monkeypatch, "/sign")
     one.page.click("[data-sign-button]")
