@@ -41,10 +41,9 @@ def run(port: int, people: Iterable[Person], connections: int, beat: Callable[[f
     heapq.heapify(agenda)
     poll, lines = select.epoll(), dict[int, Line]()
     for _ in range(connections):
-        link = socket.create_connection(("127.0.0.1", port))
-        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        lines[link.fileno()] = Line(link)
-        poll.register(link.fileno(), select.EPOLLIN)
+        line = Line(_opened(port))
+        lines[line.link.fileno()] = line
+        poll.register(line.link.fileno(), select.EPOLLIN)
     idle, ready, left = deque(lines.values()), deque[Person](), len(everybody)
     began, beaten, counter = time.perf_counter(), 0.0, len(everybody)
     while left:
@@ -61,7 +60,14 @@ def run(port: int, people: Iterable[Person], connections: int, beat: Callable[[f
         wait = min(0.05, max(agenda[0][0] - now, 0.0)) if agenda and idle else 0.05
         for number, _ in poll.poll(wait):
             line = lines[number]
-            if line.who is None or not (answer := _whole(line)):
+            if line.who is None:  # unused for so long that the server closed it; a proxy opens another one
+                poll.unregister(number)
+                line.link.close()
+                line.link = _opened(port)
+                lines[line.link.fileno()] = lines.pop(number)
+                poll.register(line.link.fileno(), select.EPOLLIN)
+                continue
+            if not (answer := _whole(line)):
                 continue
             one, line.who = line.who, None
             idle.append(line)
@@ -77,6 +83,12 @@ def run(port: int, people: Iterable[Person], connections: int, beat: Callable[[f
         line.link.close()
     poll.close()
     return time.perf_counter() - began
+
+
+def _opened(port: int) -> socket.socket:
+    link = socket.create_connection(("127.0.0.1", port))
+    link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return link
 
 
 def _whole(line: Line) -> dict[str, Any]:
