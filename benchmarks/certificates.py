@@ -20,10 +20,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image
 
 from app.core.images import clean_photo
-from certificates.demo_ca import ensure_demo_ca
-from certificates.pdf import CertificateFace, draw
-from certificates.signing import Seal, sign
-from certificates.verification import inspect_pdf, load_roots
+from certificates.drawing.pdf import CertificateFace, draw
+from certificates.signing.demo_ca import ensure_demo_ca
+from certificates.signing.sign import Seal, sign
+from certificates.verifying.verification import inspect_pdf, load_roots
 
 ROUNDS = 3
 FAMILY_NAMES, GIVEN_NAMES = "王李张刘陈杨赵黄周吴", "明芳伟娜敏静磊洋艳勇杰娟涛超秀霞平刚桂英"

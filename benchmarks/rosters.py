@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import TypeVar
 
 from app.core.errors import Refusal
-from app.practical.rostering.book import Book, Stay
-from app.practical.rostering.day import Day, changed
-from app.practical.rostering.repairing import repair
-from app.practical.rostering.values import Plan, Problem, Rules, Station, Task
-from app.practical.timetable import find_roster
+from app.practical.panels.rostering.book import Book, Stay
+from app.practical.panels.rostering.day import Day, changed
+from app.practical.panels.rostering.repairing import repair
+from app.practical.panels.rostering.values import Plan, Problem, Rules, Station, Task
+from app.practical.panels.timetable import find_roster
 
 SIZES = (100, 300, 1_000, 3_000)
 LIMIT = 2.0

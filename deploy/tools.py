@@ -16,7 +16,13 @@ from pathlib import Path
 from shlex import quote
 
 FOLDER = Path(__file__).resolve().parent.parent / ".venv" / "tools"
-PACKAGES = {"chromium": "chromium", "pdfsig": "poppler-utils", "pdftotext": "poppler-utils", "qpdf": "qpdf"}
+PACKAGES = {
+    "chromium": "chromium",
+    "pdfsig": "poppler-utils",
+    "pdftotext": "poppler-utils",
+    "qpdf": "qpdf",
+    "softhsm2-util": "softhsm2",
+}
 OTHER_NAMES = {"chromium": ("chromium-browser", "google-chrome", "google-chrome-stable")}
 CHINESE_FONT = "fonts-wqy-zenhei"
 BROWSER_DRIVER = "browser-driver"

@@ -15,11 +15,12 @@ from app.cli.output import SHELL, command
 from app.core import clock
 from app.core.db import db
 from app.web.reasons import listed, told
-from certificates import inquiry, revocation
-from certificates.grounds import Ground
-from certificates.issue import issue_for_session
-from certificates.seals import issuers, trusted_roots
-from certificates.verification import too_large
+from certificates.register import revocation
+from certificates.register.grounds import Ground
+from certificates.register.issue import issue_for_session
+from certificates.signing.seals import issuers, trusted_roots
+from certificates.verifying import inquiry
+from certificates.verifying.verification import too_large
 
 group = AppGroup("certificate", help="Certificates and their register.")
 _reason = click.option("--reason", required=True, help="Kept with the certificate for ever.")

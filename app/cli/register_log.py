@@ -13,8 +13,9 @@ from app.cli.output import command
 from app.core import clock
 from app.core.db import db
 from app.core.errors import N_, Refusal
-from certificates import log_audit, public_log
-from certificates.log_key import log_key
+from certificates.log import audit as log_audit
+from certificates.log import sequencing as public_log
+from certificates.log.key import log_key
 
 group = AppGroup("register-log", help="The public log of the register.")
 _KEPT = re.compile(r"([0-9]{1,15}):([0-9a-fA-F]{64})")

@@ -26,10 +26,11 @@ from app.core.errors import Refusal
 from app.core.jobs import Job, JobFailedError
 from app.delivery import attempts, marking_job
 from app.models.exam import Attempt, AttemptState
-from app.practical import task_work
-from certificates import public_log, record_seal
-from certificates.log_key import log_key
-from certificates.seals import issuers
+from app.practical.tasks import work as task_work
+from certificates.log import sequencing as public_log
+from certificates.log.key import log_key
+from certificates.papers.record import seal as record_seal
+from certificates.signing.seals import issuers
 from proctoring import captures, desk_photos
 from question_bank.workshop.usage import refresh_if_due
 

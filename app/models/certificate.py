@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base
@@ -18,6 +18,15 @@ class CertificateStatus(StrEnum):
     VALID = "valid"
     SUSPENDED = "suspended"
     REVOKED = "revoked"
+    REPLACED = "replaced"
+    """Another certificate stands in its place, with a name put right or a new term."""
+
+
+class OrderState(StrEnum):
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
 
 
 class PartResult(Base):
@@ -73,6 +82,10 @@ class Certificate(Base):
     status: Mapped[str] = mapped_column(server_default=CertificateStatus.VALID)
     status_reason: Mapped[str] = mapped_column(server_default="")
     status_at: Mapped[datetime]
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), unique=True)
+    """The one whose place it took: after a correction of the name, or at the end of its term."""
+    signature_level: Mapped[str] = mapped_column(server_default="B-B")
+    """Of PAdES, as it was when issued: B-B, B-T, B-LT or B-LTA."""
     application: Mapped[Application] = relationship()
 
 
@@ -87,3 +100,50 @@ class CertificateEvent(Base):
     reason: Mapped[str]
     at: Mapped[datetime] = mapped_column(server_default=func.now())
     by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class CertificateOrder(Base):
+    """That somebody decided to issue. What cannot be signed now waits and is tried again; nothing is half issued."""
+
+    __tablename__ = "certificate_order"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'done', 'refused', 'failed')", name="state"),
+        Index(
+            "uq_certificate_order_waiting", "application_id", unique=True, postgresql_where=text("state = 'waiting'")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("exam_session.id"), index=True)
+    """The session whose certificates were ordered together; none for one ordered by itself."""
+    state: Mapped[str] = mapped_column(server_default=OrderState.WAITING)
+    tries: Mapped[int] = mapped_column(server_default="0")
+    not_before: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    reasons: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    """Why it was refused, or why it is still waiting: code, message and values of each."""
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    asked_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    ended_at: Mapped[datetime | None]
+    certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))
+
+
+class CertificateArchive(Base):
+    """What was added to a certificate's file after its issue: fresh proof of its age, never a change of what it says.
+
+    The file handed out is `Certificate.pdf` and then each suffix in turn; each such whole is known by its hash.
+    """
+
+    __tablename__ = "certificate_archive"
+    __table_args__ = (UniqueConstraint("certificate_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
+    number: Mapped[int]
+    """Counted from 1."""
+    suffix: Mapped[bytes] = mapped_column(deferred=True)
+    sha256: Mapped[str] = mapped_column(unique=True)
+    """Of the whole file up to the end of this suffix."""
+    at: Mapped[datetime]
+    weakens_at: Mapped[datetime]
+    """When the certificate of the newest time stamp ends: before that, another one is due."""

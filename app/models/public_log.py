@@ -30,7 +30,7 @@ class PublicLogEntry(Base):
     leaf: Mapped[bytes]
     leaf_hash: Mapped[bytes] = mapped_column(index=True)
     certificate: Mapped[bytes] = mapped_column(index=True)
-    """What stands in the leaf for the certificate; see certificates/log_leaf.py."""
+    """What stands in the leaf for the certificate; see certificates/log/leaf.py."""
 
 
 class PublicLogNode(Base):

@@ -45,7 +45,7 @@ class SheetForm(Base):
     edition: Mapped[int] = mapped_column(server_default=text("1"))
     """Counts the savings: who saves or decides names the one they saw."""
     body: Mapped[dict[str, Any]]
-    """What was typed, as app.practical.form_body knows it; a draft may hold what does not fit yet."""
+    """What was typed, as app.practical.forms.body knows it; a draft may hold what does not fit yet."""
     base_body: Mapped[dict[str, Any]]
     """What was in force before it, to tell the difference in words."""
     reason: Mapped[str] = mapped_column(server_default="")

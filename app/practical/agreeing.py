@@ -22,7 +22,7 @@ from app.practical.agreement.anchored import Anchored, against_anchor
 from app.practical.agreement.doubles import Double, Doubles, SignedSheet
 from app.practical.agreement.summary import Judging, Summary, summary
 from app.practical.anchors import anchors_of, known_points
-from app.practical.rubric import Rubric
+from app.practical.marking.rubric import Rubric
 from app.schemes.scheme import Criterion, PracticalPart
 from app.schemes.scheme import scheme as scheme_of
 

@@ -16,8 +16,8 @@ from app.core.texts import check_reason, said
 from app.models.agreement import Anchor
 from app.models.practical import RubricSheet, SheetState
 from app.models.registration import ExamSession, Part, Seat
-from app.practical.forms import rubric_in_force
-from app.practical.rubric import Rubric
+from app.practical.forms.forms import rubric_in_force
+from app.practical.marking.rubric import Rubric
 from app.practical.sittings import locked_sitting, refuse_if_over
 
 

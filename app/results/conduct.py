@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.audit import Actor
 from app.delivery import sessions as delivery
 from app.models.registration import ExamSession, Part
-from app.practical import panels
+from app.practical.panels import panels
 from app.registration.planning import exam_session
 from app.results import release
 

@@ -15,8 +15,8 @@ from app.delivery import marking_job
 from app.models.certificate import PartResult
 from app.models.exam import Attempt, AttemptState
 from app.models.registration import ExamSession, Part, SessionState
-from app.practical import register as score_register
 from app.practical.anchors import anchors_of
+from app.practical.marking import register as score_register
 from app.registration.locks import locked
 from app.results.scores import WAITING, SeatScore, Standing, scores_of
 from app.results.verdict import counts_until, kept, part_score

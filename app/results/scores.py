@@ -14,7 +14,7 @@ from app.core.errors import N_
 from app.delivery.closing import ABSENT
 from app.models.exam import Attempt, AttemptState
 from app.models.registration import ExamSession, Part, Seat
-from app.practical import standing as practical
+from app.practical.marking import standing as practical
 from app.results.verdict import Missed
 
 

@@ -7,8 +7,8 @@ from flask import Response, current_app, url_for
 from app.config import Settings
 from app.core.db import db
 from app.web.access import principal
-from certificates import practical_papers
-from certificates.practical_papers import Kind, Wanted
+from certificates.papers.practical import papers as practical_papers
+from certificates.papers.practical.papers import Kind, Wanted
 
 PDF = "application/pdf"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

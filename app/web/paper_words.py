@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.errors import N_
-from certificates.practical_papers import Kind
+from certificates.papers.practical.papers import Kind
 
 BEFORE, DAY, AFTER = N_("Before the day"), N_("On the day"), N_("Afterwards")
 

@@ -14,8 +14,8 @@ from app.registration.admission_window import HOURS_BEFORE
 from app.registration.facts import BODY_ZONE
 from app.registration.tickets import Ticket
 from app.schemes.scheme import scheme as scheme_of
-from certificates import ticket
-from certificates.ticket import TicketFace
+from certificates.papers import ticket
+from certificates.papers.ticket import TicketFace
 
 
 def pdf_of(row: ExamSession, tickets: Sequence[Ticket], filename: str) -> Response:

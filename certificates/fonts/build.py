@@ -17,7 +17,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
 
-from certificates import wording
+from certificates.drawing import wording
 
 HERE = Path(__file__).parent
 UNUSED_TABLES = ["vhea", "vmtx", "BASE", "prop", "FFTM", "GDEF", "GSUB", "GPOS", "STAT", "gasp", "DSIG"]

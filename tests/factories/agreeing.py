@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models.practical import RubricSheet
 from app.models.registration import ExamSession, Seat, StaffAssignment
-from app.practical.rubric import Rubric
+from app.practical.marking.rubric import Rubric
 from tests.factories import practical
 from tests.factories.practical import Duty
 

@@ -20,8 +20,8 @@ from app.models.certificate import Certificate, PartResult
 from app.models.registration import Application, Document, DocumentKind, ExamSession, Part
 from app.results.verdict import counts_until, part_score
 from app.schemes.scheme import scheme
-from certificates import issue as issuing
-from certificates.seals import IssuerChoice, issuers
+from certificates.register import issue as issuing
+from certificates.signing.seals import IssuerChoice, issuers
 from tests.factories import people, theory
 
 REGISTRAR = Actor(None, "registrar", "test")

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from PIL import Image
 
-from app.practical.evidence import Piece
+from app.practical.marking.evidence import Piece
 
 WAV = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(32)
 

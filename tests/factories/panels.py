@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from app.core.clock import now as clock_now
 from app.models.registration import ExamSession
 from app.models.stations import PracticalStation
-from app.practical import stations
-from app.practical.stations import StationWanted
+from app.practical.panels import stations
+from app.practical.panels.stations import StationWanted
 from tests.factories import practical
 
 ATTENDED = ("call", "complaint", "sale")

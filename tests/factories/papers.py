@@ -11,9 +11,10 @@ from app.core.audit import Actor
 from app.core.clock import now as clock_now
 from app.models.account import Role, User
 from app.models.practical import RubricSheet
-from app.practical import typed_finish, typing_in
-from app.practical.rubric import Rubric
-from app.practical.typing_in import Case
+from app.practical.marking.rubric import Rubric
+from app.practical.typed import finish as typed_finish
+from app.practical.typed import typing_in
+from app.practical.typed.typing_in import Case
 from tests.factories import evidence, people, practical
 from tests.factories.practical import Duty
 

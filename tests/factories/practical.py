@@ -15,8 +15,9 @@ from app.core.clock import now as clock_now
 from app.models.account import Role, User
 from app.models.practical import RubricSheet
 from app.models.registration import ExamSession, Part, Seat, Site, StaffAssignment, StaffRole
-from app.practical import panels, sheets
-from app.practical.rubric import Rubric
+from app.practical.marking import sheets
+from app.practical.marking.rubric import Rubric
+from app.practical.panels import panels
 from tests.factories import people, theory
 
 REGISTRAR = Actor(None, "registrar", "test")

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now as clock_now
 from app.models.certificate import Certificate
-from certificates import public_log, revocation
-from certificates.log_heads import LogKey
-from certificates.log_key import required_key
+from certificates.log import sequencing as public_log
+from certificates.log.heads import LogKey
+from certificates.log.key import required_key
+from certificates.register import revocation
 from tests.factories import certificates
 
 _GUARDED = ("certificate", "certificate_event", "public_log_entry", "public_log_node", "public_log_head")

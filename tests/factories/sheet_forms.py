@@ -8,10 +8,10 @@ from app.core.audit import Actor
 from app.core.clock import now
 from app.models.account import Role, User
 from app.models.sheet_forms import SheetForm
-from app.practical import forms
-from app.practical.form_body import ATTENDANCE, RATERS, FormBody, body_of
-from app.practical.form_rubric import rubric_of
-from app.practical.rubric import Rubric
+from app.practical.forms import forms
+from app.practical.forms.body import ATTENDANCE, RATERS, FormBody, body_of
+from app.practical.forms.rubric import rubric_of
+from app.practical.marking.rubric import Rubric
 from app.schemes.scheme import scheme
 from tests.factories import people, theory
 

@@ -20,7 +20,7 @@ from app.models.account import Role, User
 from app.models.bank import Item
 from app.models.practical import RubricSheet
 from app.models.registration import Seat
-from app.practical import sheets
+from app.practical.marking import sheets
 from tests.factories import applicants, certificates, people, practical, sheet_forms, tasks, theory, workshop
 from tests.journeys.conftest import Visit
 from tests.journeys.person import Person

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.core.db import db
 from app.models.practical import RubricSheet
-from app.practical.standing import value_of
+from app.practical.marking.standing import value_of
 from tests.journeys.conftest import Visit
 from tests.journeys.person import Person
 

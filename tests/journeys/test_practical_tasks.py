@@ -14,8 +14,8 @@ from app.core import clock
 from app.core.db import db
 from app.models.task_work import TaskScore
 from app.models.tasks import SeatTask
-from app.practical import task_view
-from app.practical.proposals import proposals
+from app.practical.tasks import view as task_view
+from app.practical.tasks.proposals import proposals
 from tests.factories import desk_tasks, people
 from tests.journeys.conftest import Visit
 from tests.journeys.person import Person

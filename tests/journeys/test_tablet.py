@@ -17,8 +17,8 @@ from app.core.db import db
 from app.models.account import Login
 from app.models.marking import MarkEntry, SheetEvidence
 from app.models.practical import RubricSheet
-from app.practical.entries import late_entries
-from app.practical.standing import value_of
+from app.practical.marking.entries import late_entries
+from app.practical.marking.standing import value_of
 from tests.journeys.conftest import Visit
 from tests.journeys.person import Person
 

@@ -21,8 +21,8 @@ from app.results.verdict import counts_until
 from app.schemes.scheme import Level
 from app.schemes.scheme import scheme as scheme_of
 from app.web.state_names import state_name
-from certificates.issue import issue
-from certificates.seals import issuers
+from certificates.register.issue import issue
+from certificates.signing.seals import issuers
 
 
 def lower_levels(level: Level) -> list[Level]:

@@ -20,7 +20,7 @@ from app.core.crypto import IdentityVault
 from app.models.account import Role
 from app.models.exam import Attempt
 from app.models.registration import Part, Seat, StaffRole
-from app.practical import assigning, stations
+from app.practical.panels import assigning, stations
 from app.registration import planning, roster, seating, sites
 from app.registration.enrolment import admit_many, register_people
 from app.registration.planning import Plan, Trial

@@ -16,10 +16,11 @@ from app.models.certificate import Certificate
 from app.web.access import principal
 from app.web.api.operation import Body, operation
 from app.web.reasons import listed
-from certificates import register, revocation
-from certificates.grounds import Ground
-from certificates.issue import issue_for_session
-from certificates.seals import issuers
+from certificates.register import entries as register
+from certificates.register import revocation
+from certificates.register.grounds import Ground
+from certificates.register.issue import issue_for_session
+from certificates.signing.seals import issuers
 
 Reason = Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
 

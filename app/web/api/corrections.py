@@ -16,7 +16,7 @@ from app.core.texts import LONGEST_REASON
 from app.models import practical as tables
 from app.models.marking import PanelRegister, SheetVersion
 from app.models.registration import Part
-from app.practical import corrections, evidence, heads, register, versions
+from app.practical.marking import corrections, evidence, heads, register, versions
 from app.registration.planning import exam_session
 from app.web.access import principal
 from app.web.api.operation import LOGGED_IN, Body, operation

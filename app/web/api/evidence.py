@@ -17,8 +17,8 @@ from app.core.errors import NotFound
 from app.models import practical as tables
 from app.models.discarded import DiscardedEvidence
 from app.models.marking import SheetEvidence
-from app.practical import discarding, evidence
-from app.practical.evidence_content import MOST_BYTES
+from app.practical.marking import discarding, evidence
+from app.practical.marking.evidence_content import MOST_BYTES
 from app.web.access import principal
 from app.web.api.operation import LOGGED_IN, Body, operation
 from app.web.api.sheets import CriterionId, Made

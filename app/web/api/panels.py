@@ -14,13 +14,14 @@ from app.core.db import db
 from app.core.texts import LONGEST_REASON
 from app.models.registration import Tie
 from app.models.stations import PanelChange, PracticalStation
-from app.practical import absence, assigning, renewing, stations
-from app.practical.changes import changes_of
-from app.practical.heads import head_of
-from app.practical.sheets import own_sheet
+from app.practical.forms import renewing
+from app.practical.marking.heads import head_of
+from app.practical.marking.sheets import own_sheet
+from app.practical.marking.standing import session_standings
+from app.practical.panels import absence, assigning, stations
+from app.practical.panels.changes import changes_of
+from app.practical.panels.stations import RulesWanted, StationWanted
 from app.practical.sittings import practical_session
-from app.practical.standing import session_standings
-from app.practical.stations import RulesWanted, StationWanted
 from app.web.access import principal
 from app.web.api.operation import Body, operation
 from app.web.api.session_shapes import RowId

@@ -10,17 +10,18 @@ from pydantic import Base64Bytes, Field, StringConstraints
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
-from app.practical import typed_finish, typing_in
-from app.practical.evidence_content import MOST_BYTES
-from app.practical.paper_code import code_of
+from app.practical.marking.evidence_content import MOST_BYTES
 from app.practical.sittings import practical_session
-from app.practical.typing_in import Case
+from app.practical.typed import finish as typed_finish
+from app.practical.typed import typing_in
+from app.practical.typed.code import code_of
+from app.practical.typed.typing_in import Case
 from app.web.access import principal
 from app.web.api.operation import Body, operation
 from app.web.api.sheets import CriterionId, Made, Points
 from app.web.paper_files import EXCEL, PDF, excel_of, pdf_of
 from app.web.paper_words import PAPERS
-from certificates.practical_papers import Kind
+from certificates.papers.practical.papers import Kind
 
 KindName = Literal[
     "roster-time", "roster-station", "roster-examiner", "admission", "slips", "stations", "cards", "scripts", "sheets",

@@ -15,9 +15,13 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import N_, NotFound, Refusal
 from app.models.tasks import SeatTask
-from app.practical import task_chat, task_closing, task_plays, task_view, task_work
-from app.practical.task_list import listed, sittings_of
-from app.practical.task_rows import deadline_of, entries_of, own_task
+from app.practical.tasks import chat as task_chat
+from app.practical.tasks import closing as task_closing
+from app.practical.tasks import plays as task_plays
+from app.practical.tasks import view as task_view
+from app.practical.tasks import work as task_work
+from app.practical.tasks.listing import listed, sittings_of
+from app.practical.tasks.rows import deadline_of, entries_of, own_task
 from app.web.access import principal
 from app.web.api.operation import Body, api, operation
 

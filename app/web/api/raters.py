@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
-from app.practical import raters
+from app.practical.marking import raters
 from app.web.access import principal
 from app.web.api.operation import Body, operation
 

@@ -15,12 +15,12 @@ from app.core.db import db
 from app.core.errors import N_, Refusal
 from app.models import practical as tables
 from app.models.discarded import DiscardedSheet
-from app.practical import discarding, entries, sheets
-from app.practical.entry_checks import LONGEST_NOTE
-from app.practical.merging import SERVER, Entry, digest_of
-from app.practical.proposed import proposed_for
-from app.practical.seat_tasks import tasks_of_sheet
-from app.practical.standing import value_of
+from app.practical.marking import discarding, entries, sheets
+from app.practical.marking.entry_checks import LONGEST_NOTE
+from app.practical.marking.merging import SERVER, Entry, digest_of
+from app.practical.marking.standing import value_of
+from app.practical.tasks.proposed import proposed_for
+from app.practical.tasks.seat_tasks import tasks_of_sheet
 from app.web.access import principal
 from app.web.api.operation import Body, operation
 from app.web.api.sheets import Made, Points

@@ -12,8 +12,8 @@ from app.core import clock
 from app.core.db import db
 from app.core.texts import LONGEST_REASON
 from app.models.sheet_forms import SheetForm
-from app.practical import forms
-from app.practical.form_body import FormBody
+from app.practical.forms import forms
+from app.practical.forms.body import FormBody
 from app.web.access import principal
 from app.web.api.operation import Body, operation
 from app.web.errors import spoken

@@ -13,8 +13,8 @@ from app.core import clock
 from app.core.db import db
 from app.core.texts import LONGEST_REASON
 from app.models import practical as tables
-from app.practical import sheets
-from app.practical.standing import Standing, value_of
+from app.practical.marking import sheets
+from app.practical.marking.standing import Standing, value_of
 from app.web.access import principal
 from app.web.api.operation import Body, operation
 

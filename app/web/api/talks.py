@@ -14,9 +14,9 @@ from app.core.errors import NotFound
 from app.core.texts import LONGEST_REASON
 from app.models.account import User
 from app.models.marking import PanelTalk
-from app.practical import heads, reconciling
+from app.practical.marking import heads, reconciling
+from app.practical.marking.standing import Standing, seat_standing
 from app.practical.sittings import practical_session
-from app.practical.standing import Standing, seat_standing
 from app.registration.seating import seat_of
 from app.web.access import principal
 from app.web.api.operation import LOGGED_IN, Body, operation

@@ -182,7 +182,7 @@ def _save_identity(form: IdentityForm) -> None:
 
 def _warn_of_rare_characters(name: str) -> None:
     """A name that no font of ours can print would stop the certificate: said now, when there is time to mend it."""
-    from certificates import typefaces  # the fonts are large, and only this step and the certificate need them
+    from certificates.drawing import typefaces  # the fonts are large, and only this step and the certificate need them
 
     try:
         typefaces.runs(typefaces.composed(name))

@@ -13,10 +13,13 @@ from app.core import clock
 from app.core.db import db
 from app.models.registration import SessionState
 from app.models.tasks import SeatTask
-from app.practical import task_chat, task_closing, task_view, task_work
-from app.practical.task_list import listed, sittings_of
-from app.practical.task_rows import kind_of, locked, own_task
-from app.practical.task_turns import turn_of
+from app.practical.tasks import chat as task_chat
+from app.practical.tasks import closing as task_closing
+from app.practical.tasks import view as task_view
+from app.practical.tasks import work as task_work
+from app.practical.tasks.listing import listed, sittings_of
+from app.practical.tasks.rows import kind_of, locked, own_task
+from app.practical.tasks.turns import turn_of
 from app.web.access import principal, requires
 from app.web.candidate import practical_figures
 from app.web.candidate.practical_words import BREACHES, HOW, NAMES

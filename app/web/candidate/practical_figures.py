@@ -13,8 +13,8 @@ from flask_babel import format_datetime, gettext
 from app.core import clock
 from app.core.db import db
 from app.models.tasks import SeatTask
-from app.practical import task_view
 from app.practical.scoring.forms import number
+from app.practical.tasks import view as task_view
 
 BAR, GAP, HEIGHT = 18, 6, 80
 

@@ -13,7 +13,7 @@ from app.registration.facts import day_of
 from app.results.history import candidate_results
 from app.web.access import principal, requires
 from app.web.api.certificates import download
-from certificates import register
+from certificates.register import entries as register
 
 bp = Blueprint("candidate_results", __name__, url_prefix="/results")
 

@@ -16,9 +16,10 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import NotFound
 from app.models.registration import ExamSession, Part, SessionState
-from app.practical import agreeing, heads
+from app.practical import agreeing
 from app.practical.agreeing import Agreement
 from app.practical.agreement.summary import ExaminerFigures
+from app.practical.marking import heads
 from app.registration.planning import exam_session
 from app.schemes.scheme import scheme
 from app.web.access import principal, requires

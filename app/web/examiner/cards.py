@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 
 from app.models import practical as tables
 from app.models.practical import SheetState
-from app.practical.rubric import RubricSheet
-from app.practical.standing import value_of
+from app.practical.marking.rubric import RubricSheet
+from app.practical.marking.standing import value_of
 from app.schemes.scheme import Area, Criterion, Descriptor
 from app.web.presentation import figure
 

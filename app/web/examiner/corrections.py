@@ -10,8 +10,8 @@ from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
 from app.core.errors import Refusal
-from app.practical import corrections, sheets
-from app.practical.standing import value_of
+from app.practical.marking import corrections, sheets
+from app.practical.marking.standing import value_of
 from app.web.access import principal, requires
 from app.web.errors import render
 from app.web.examiner.views import bp, signed_page

@@ -24,10 +24,20 @@ from app.models.account import User
 from app.models.marking import MarkEntry
 from app.models.practical import RubricSheet
 from app.models.registration import ExamSession, Part, SessionState
-from app.practical import corrections, discarding, entries, evidence, heads, reconciling, register, thirds, versions
-from app.practical.merging import EntryKind
-from app.practical.rubric import Rubric
-from app.practical.standing import Standing, seat_standing, session_standings
+from app.practical.marking import (
+    corrections,
+    discarding,
+    entries,
+    evidence,
+    heads,
+    reconciling,
+    register,
+    thirds,
+    versions,
+)
+from app.practical.marking.merging import EntryKind
+from app.practical.marking.rubric import Rubric
+from app.practical.marking.standing import Standing, seat_standing, session_standings
 from app.registration.planning import exam_session
 from app.registration.seating import seat_of
 from app.web.access import principal, requires

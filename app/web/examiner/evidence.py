@@ -18,8 +18,8 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import Refusal
 from app.models import practical as tables
-from app.practical import evidence, sheets
-from app.practical.standing import value_of
+from app.practical.marking import evidence, sheets
+from app.practical.marking.standing import value_of
 from app.web.access import principal, requires
 from app.web.errors import render
 from app.web.examiner.views import bp

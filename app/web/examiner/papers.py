@@ -9,14 +9,14 @@ from app.accounts.permissions import Permission
 from app.core.db import db
 from app.core.errors import NotFound
 from app.models.registration import ExamSession
-from app.practical import sheets
+from app.practical.marking import sheets
 from app.practical.sittings import practical_session
 from app.web.access import principal, requires
 from app.web.examiner.views import bp
 from app.web.paper_files import excel_of, pdf_of
 from app.web.paper_words import OF_EXAMINER, PAPERS
 from app.web.registrar.papers import kind_of
-from certificates.practical_papers import Kind
+from certificates.papers.practical.papers import Kind
 
 
 @bp.get("/sessions/<id:session_id>/papers")

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
-from app.practical import absence
-from app.practical.sheets import own_sheet
+from app.practical.marking.sheets import own_sheet
+from app.practical.panels import absence
 from app.web.access import principal, requires
 from app.web.examiner.views import bp
 

@@ -18,12 +18,12 @@ from app.delivery import open_allocation
 from app.models import practical as tables
 from app.models.practical import SheetState
 from app.models.registration import Tie
-from app.practical import evidence, heads, sheets
-from app.practical.holding import awaited_third, too_late
-from app.practical.proposed import proposed_for
-from app.practical.standing import value_of
-from app.practical.stations import in_turn_order
-from app.practical.versions import versions_of
+from app.practical.marking import evidence, heads, sheets
+from app.practical.marking.holding import awaited_third, too_late
+from app.practical.marking.standing import value_of
+from app.practical.marking.versions import versions_of
+from app.practical.panels.stations import in_turn_order
+from app.practical.tasks.proposed import proposed_for
 from app.web.access import principal, requires
 from app.web.errors import render
 from app.web.examiner.cards import cards_by_area, stage

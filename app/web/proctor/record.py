@@ -17,8 +17,8 @@ from app.web.limits import confirm_limit
 from app.web.proctor.record_forms import RemarkForm, SignForm
 from app.web.proctor.rooms import bp
 from app.web.watching import reader, watcher
-from certificates import record_seal
-from certificates.seals import issuers
+from certificates.papers.record import seal as record_seal
+from certificates.signing.seals import issuers
 from proctoring import record as records
 from proctoring.place import Place, place_of
 from proctoring.record import Sheet

@@ -19,9 +19,11 @@ from app.core.errors import N_, Refusal
 from app.web.errors import render
 from app.web.limits import log_limit
 from app.web.public.views import bp
-from certificates import log_heads, log_proofs, public_log
-from certificates.log_heads import Head
-from certificates.log_key import log_key, required_key
+from certificates.log import heads as log_heads
+from certificates.log import proofs as log_proofs
+from certificates.log import sequencing as public_log
+from certificates.log.heads import Head
+from certificates.log.key import log_key, required_key
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LARGEST = 2**53

@@ -18,12 +18,12 @@ from app.web.public.views import bp
 from app.web.public.wording import headline
 from app.web.reasons import told
 from app.web.uploads import discard_rest
-from certificates import inquiry
-from certificates.inquiry import Verification
-from certificates.log_standing import in_json, standing
-from certificates.seals import trusted_roots
-from certificates.serials import normalised
-from certificates.verification import too_large
+from certificates.log.standing import in_json, standing
+from certificates.register.serials import normalised
+from certificates.signing.seals import trusted_roots
+from certificates.verifying import inquiry
+from certificates.verifying.inquiry import Verification
+from certificates.verifying.verification import too_large
 
 MEGABYTES = inquiry.MOST_BYTES // (1024 * 1024)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext
 
 from app.core.errors import N_
-from certificates.inquiry import Verification
+from certificates.verifying.inquiry import Verification
 
 _BY_REASON = {
     "not_a_pdf": ("warn", N_("This file cannot be checked: it is no PDF.")),

@@ -11,8 +11,8 @@ from app.core.db import db
 from app.core.errors import NotFound, Refusal
 from app.models import practical as tables
 from app.models.practical import SheetState
-from app.practical import raters, sheets
-from app.practical.standing import value_of
+from app.practical.marking import raters, sheets
+from app.practical.marking.standing import value_of
 from app.web.access import principal, requires
 from app.web.errors import render
 from app.web.examiner.cards import cards_by_area

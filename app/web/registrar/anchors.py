@@ -17,8 +17,8 @@ from app.models.agreement import Anchor
 from app.models.practical import SheetState
 from app.models.registration import SessionState
 from app.practical import anchors
+from app.practical.marking.standing import session_standings
 from app.practical.sittings import practical_session
-from app.practical.standing import session_standings
 from app.registration.seating import seat_of
 from app.web.access import principal, requires
 from app.web.errors import render

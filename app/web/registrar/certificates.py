@@ -16,9 +16,9 @@ from app.web.access import principal, requires
 from app.web.errors import render
 from app.web.paging import asked_page, pages_of
 from app.web.reasons import told
-from certificates.dossier import prospects
-from certificates.issue import issue, issue_for_session
-from certificates.seals import IssuerChoice, issuers
+from certificates.register.dossier import prospects
+from certificates.register.issue import issue, issue_for_session
+from certificates.signing.seals import IssuerChoice, issuers
 
 bp = Blueprint("session_certificates", __name__, url_prefix="/registrar/sessions/<id:session_id>/certificates")
 PAGE = 50

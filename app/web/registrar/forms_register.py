@@ -12,7 +12,7 @@ from wtforms.validators import AnyOf, InputRequired, Length
 from app.core.texts import LONGEST_REASON
 from app.models.certificate import CertificateStatus
 from app.web.state_names import NAMES
-from certificates.grounds import Ground
+from certificates.register.grounds import Ground
 
 
 class SearchForm(FlaskForm):  # type: ignore[misc]  # the library ships no types

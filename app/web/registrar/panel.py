@@ -13,13 +13,15 @@ from app.core.errors import N_, NotFound, Refusal
 from app.models.practical import RubricSheet
 from app.models.registration import ExamSession, Part, SessionState
 from app.models.stations import StationTurn
-from app.practical import panels, renewing, thirds
-from app.practical.day_roster import absent_seats
-from app.practical.heads import head_of
-from app.practical.renewing import newer_form
+from app.practical.forms import renewing
+from app.practical.forms.renewing import newer_form
+from app.practical.marking import thirds
+from app.practical.marking.heads import head_of
+from app.practical.marking.standing import seat_standing, session_standings
+from app.practical.panels import panels
+from app.practical.panels.day_roster import absent_seats
+from app.practical.panels.stations import stations_of, turns_of_session
 from app.practical.sittings import examiners_of
-from app.practical.standing import seat_standing, session_standings
-from app.practical.stations import stations_of, turns_of_session
 from app.registration.planning import exam_session
 from app.registration.roster import gate_of
 from app.registration.seating import seat_of

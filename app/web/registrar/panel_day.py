@@ -16,12 +16,12 @@ from app.core.db import db
 from app.core.errors import Refusal
 from app.models.registration import SessionState, Tie
 from app.models.stations import PanelChange
-from app.practical import absence, assigning
-from app.practical.changes import changes_of
-from app.practical.day_roster import absent_seats
+from app.practical.marking.standing import session_standings
+from app.practical.panels import absence, assigning
+from app.practical.panels.changes import changes_of
+from app.practical.panels.day_roster import absent_seats
+from app.practical.panels.stations import stations_of
 from app.practical.sittings import examiners_of
-from app.practical.standing import session_standings
-from app.practical.stations import stations_of
 from app.web.access import principal, requires
 from app.web.registrar.panel import bp, practical
 from app.web.registrar.remedy_words import flash_refusal

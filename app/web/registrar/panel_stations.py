@@ -13,10 +13,10 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import N_, Refusal
 from app.models.registration import ExamSession, SessionState
-from app.practical import assigning, stations
-from app.practical.heads import head_of
+from app.practical.marking.heads import head_of
+from app.practical.panels import assigning, stations
+from app.practical.panels.stations import RulesStanding, RulesWanted, StationWanted
 from app.practical.sittings import examiners_of, practical_part
-from app.practical.stations import RulesStanding, RulesWanted, StationWanted
 from app.registration.queries import seat_counts
 from app.web.access import principal, requires
 from app.web.errors import render

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import Permission
 from app.core.db import db
-from app.practical.standing import session_standings
-from app.practical.stations import stations_of, turns_of_session
+from app.practical.marking.standing import session_standings
+from app.practical.panels.stations import stations_of, turns_of_session
 from app.web.access import requires
 from app.web.registrar.panel import bp, practical
 from app.web.registrar.timetable_rows import grid

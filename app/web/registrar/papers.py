@@ -12,15 +12,15 @@ from app.core.errors import NotFound, Refusal
 from app.models.account import User
 from app.models.practical import RubricSheet, SheetState
 from app.models.registration import Seat
-from app.practical import typing_in
-from app.practical.day_roster import has_stations
+from app.practical.panels.day_roster import has_stations
 from app.practical.sittings import practical_session
+from app.practical.typed import typing_in
 from app.web.access import requires
 from app.web.errors import render
 from app.web.paper_files import excel_of, pdf_of
 from app.web.paper_words import AFTER, BEFORE, DAY, PAPERS
-from certificates.practical_papers import Kind
-from certificates.practical_sheets import AT_ONCE
+from certificates.papers.practical.papers import Kind
+from certificates.papers.practical.sheets import AT_ONCE
 
 bp = Blueprint("papers", __name__, url_prefix="/registrar/sessions/<id:session_id>/papers")
 

@@ -14,12 +14,13 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import N_, NotFound, Refusal
 from app.models.papers import TypedSheet
-from app.practical import typed_finish, typing_in
-from app.practical.paper_code import code_of
-from app.practical.rubric import Rubric
+from app.practical.marking.rubric import Rubric
 from app.practical.sittings import practical_session
-from app.practical.typed_compare import SIGNED, Line, keys_of
-from app.practical.typing_in import Case
+from app.practical.typed import finish as typed_finish
+from app.practical.typed import typing_in
+from app.practical.typed.code import code_of
+from app.practical.typed.compare import SIGNED, Line, keys_of
+from app.practical.typed.typing_in import Case
 from app.registration.facts import BODY_ZONE
 from app.web.access import principal, requires
 from app.web.errors import render

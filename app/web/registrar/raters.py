@@ -12,9 +12,9 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import N_, Refusal
 from app.models.registration import ExamSession, Part, SessionState
-from app.practical import raters
-from app.practical.rubric import SELF
-from app.practical.standing import session_standings
+from app.practical.marking import raters
+from app.practical.marking.rubric import SELF
+from app.practical.marking.standing import session_standings
 from app.registration.planning import exam_session
 from app.web.access import principal, requires
 from app.web.errors import render

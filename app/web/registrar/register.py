@@ -17,8 +17,9 @@ from app.web.api.certificates import download
 from app.web.errors import render
 from app.web.paging import asked_page, pages_of
 from app.web.registrar.forms_register import SearchForm, StatusForm
-from certificates import register, revocation
-from certificates.grounds import Ground
+from certificates.register import entries as register
+from certificates.register import revocation
+from certificates.register.grounds import Ground
 
 bp = Blueprint("register", __name__, url_prefix="/register")
 

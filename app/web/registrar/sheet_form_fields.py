@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.core.errors import N_, Refusal
-from app.practical.form_body import FormBody
+from app.practical.forms.body import FormBody
 
 CRITERION = ("id", "area", "name", "name_en", "points", "critical_below")
 BAND = ("grade", "low", "text", "text_en")

@@ -12,17 +12,18 @@ from sqlalchemy.orm import Session
 from app.core.heavy import apart
 from app.models import practical as tables
 from app.models.sheet_forms import FormState, SheetForm
-from app.practical import forms
-from app.practical.form_body import CriterionBody, FormBody
-from app.practical.form_checks import area_sum, hints_of, problems_of
-from app.practical.form_rubric import rubric_of
-from app.practical.rubric import Rubric
+from app.practical.forms import forms
+from app.practical.forms.body import CriterionBody, FormBody
+from app.practical.forms.checks import area_sum, hints_of, problems_of
+from app.practical.forms.rubric import rubric_of
+from app.practical.marking.rubric import Rubric
 from app.schemes.scheme import Area, Level, schemes
 from app.schemes.scheme import scheme as scheme_of
 from app.web.errors import spoken
 from app.web.examiner.cards import cards_by_area
-from certificates import sheet_pdf, sheet_wording
-from certificates.sheet_pdf import SheetFace
+from certificates.papers.sheet import pdf as sheet_pdf
+from certificates.papers.sheet import wording as sheet_wording
+from certificates.papers.sheet.pdf import SheetFace
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from app.core.db import db
 from app.core.errors import N_, NotFound, Refusal
 from app.models.practical import RubricSheet, SheetState
 from app.models.sheet_forms import FormState, SheetForm
-from app.practical import forms
-from app.practical.form_body import FormBody
-from app.practical.form_edits import edited
-from app.practical.standing import seat_standing, value_of
+from app.practical.forms import forms
+from app.practical.forms.body import FormBody
+from app.practical.forms.edits import edited
+from app.practical.marking.standing import seat_standing, value_of
 from app.web.access import principal, requires
 from app.web.errors import render
 from app.web.registrar import sheet_form_pages as pages

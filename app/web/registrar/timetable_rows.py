@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from app.models.registration import ExamSession
 from app.models.stations import StationTurn
-from app.practical.standing import Standing
+from app.practical.marking.standing import Standing
 from app.schemes.scheme import scheme
 
 PIXELS = 2

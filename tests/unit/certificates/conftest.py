@@ -12,10 +12,10 @@ from cryptography import x509
 from PIL import Image
 
 from app.core.images import clean_photo
-from certificates.demo_ca import DemoCA, ensure_demo_ca
-from certificates.pdf import CertificateFace, draw
-from certificates.signing import Seal, sign
-from certificates.verification import load_roots
+from certificates.drawing.pdf import CertificateFace, draw
+from certificates.signing.demo_ca import DemoCA, ensure_demo_ca
+from certificates.signing.sign import Seal, sign
+from certificates.verifying.verification import load_roots
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.models.certificate import Certificate
-from certificates import revocation
+from certificates.register import revocation
 from tests.factories import certificates as factory
 from tests.factories import public_log as logs
 from tests.unit.tools.test_log_monitor import ADDRESS, loaded

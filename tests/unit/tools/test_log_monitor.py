@@ -17,7 +17,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from certificates import public_log, revocation
+from certificates.log import sequencing as public_log
+from certificates.register import revocation
 from tests.factories import certificates as factory
 from tests.factories import public_log as logs
 
@@ -95,7 +96,7 @@ def test_day_after_day(session: Session, watcher: Watcher) -> None:
 
 def test_many_pages(session: Session, watcher: Watcher, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MONITOR, "PAGE", 2)
-    monkeypatch.setattr("certificates.log_proofs.MOST_HEADS", 2)
+    monkeypatch.setattr("certificates.log.proofs.MOST_HEADS", 2)
     grown(session, "一", "二")
     assert watcher.run()[0] == 0
     grown(session, "三", "四", "五")
@@ -221,7 +222,7 @@ def test_another_key_needs_to_be_announced(
 
 
 def public_log_key(folder: Path) -> Any:
-    from certificates.log_key import _demonstration_key, _kept
+    from certificates.log.key import _demonstration_key, _kept
 
     return _kept(_demonstration_key(folder / "other.pem"), "exam.example.org/register/log")
 
@@ -241,7 +242,7 @@ def test_it_needs_nothing_of_the_project() -> None:
 
 
 def test_its_pages_fit_the_log() -> None:
-    from certificates import log_proofs
+    from certificates.log import proofs as log_proofs
 
     assert MONITOR.PAGE <= log_proofs.MOST_ENTRIES
     assert timedelta(days=1) > public_log.FRESH

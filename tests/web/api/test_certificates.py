@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.models.account import Role
-from certificates.revocation import revoke
+from certificates.register.revocation import revoke
 from tests.factories import certificates as factory
 from tests.factories import people, theory
 

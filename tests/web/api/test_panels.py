@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.models.account import Role
 from app.models.practical import RubricSheet
 from app.models.registration import Tie
-from app.practical import panels as use_cases
+from app.practical.panels import panels as use_cases
 from app.registration.conflicts import declare_conflict
 from tests.factories import panels as factory
 from tests.factories import people, practical

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.models.account import Role, User
 from app.models.registration import ExamSession, Seat
-from app.practical import panels
+from app.practical.panels import panels
 from app.web.examiner.agreement_tables import safe
 from tests.factories import agreeing as factory
 from tests.factories import people, practical

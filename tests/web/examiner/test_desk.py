@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.models.account import Role, User
 from app.models.registration import Seat, StaffAssignment
-from app.practical import corrections, entries, evidence, raters, thirds
-from app.practical.merging import Entry
-from app.practical.standing import seat_standing
+from app.practical.marking import corrections, entries, evidence, raters, thirds
+from app.practical.marking.merging import Entry
+from app.practical.marking.standing import seat_standing
 from tests.factories import people, practical, sheet_forms
 from tests.factories.evidence import photo, picture
 from tests.factories.practical import REGISTRAR, Duty, mark_and_sign

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.models.account import Role, User
 from app.models.practical import RubricSheet
-from app.practical.standing import value_of
+from app.practical.marking.standing import value_of
 from tests.factories import people, practical
 from tests.web.visits import visitor
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.core.audit import Actor
 from app.core.clock import now as clock_now
-from app.practical import task_chat, task_work
-from app.practical.proposals import proposals
-from app.practical.task_work import Entry
+from app.practical.tasks import chat as task_chat
+from app.practical.tasks import work as task_work
+from app.practical.tasks.proposals import proposals
+from app.practical.tasks.work import Entry
 from tests.factories import desk_tasks
 
 PANEL = '{% from "examiner/_task.html" import task_panel with context %}{{ task_panel(task, proposal) }}'

@@ -18,7 +18,7 @@ from app.models.attendance import Attendance, DeskPhoto
 from app.models.monitoring import Incident
 from app.models.room_record import RoomRecord
 from app.registration import rooms as divided
-from certificates import record_seal
+from certificates.papers.record import seal as record_seal
 from tests.factories import applicants, desk, people, rooms, theory
 from tests.factories.people import PASSWORD
 from tests.factories.rooms import Room

@@ -14,7 +14,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.models.certificate import Certificate
-from certificates import log_heads, log_leaf, merkle
+from certificates.log import heads as log_heads
+from certificates.log import leaf as log_leaf
+from certificates.log import merkle
 from tests.factories import certificates as factory
 from tests.factories import public_log as logs
 
@@ -111,7 +113,7 @@ def test_what_is_refused_is_said(client: FlaskClient, made: Certificate, query: 
 
 
 def test_the_largest_page_is_bounded(client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("certificates.log_proofs.MOST_ENTRIES", 2)
+    monkeypatch.setattr("certificates.log.proofs.MOST_ENTRIES", 2)
     logs.lived(session)
     client.get("/register/log/head")
     assert len(client.get("/register/log/entries?start=0&end=1000000").json["entries"]) == 2

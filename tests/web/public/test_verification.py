@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.models.certificate import Certificate
-from certificates.grounds import Ground
-from certificates.revocation import revoke, suspend
+from certificates.register.grounds import Ground
+from certificates.register.revocation import revoke, suspend
 from tests.factories import certificates as factory
 
 JSON = {"Accept": "application/json"}

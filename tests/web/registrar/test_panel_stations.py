@@ -10,7 +10,7 @@ from app.core.clock import now as clock_now
 from app.models.practical import RubricSheet
 from app.models.registration import ExamSession, Seat, StaffAssignment, Tie
 from app.models.stations import PanelChange, PracticalStation
-from app.practical import panels
+from app.practical.panels import panels
 from app.registration.conflicts import declare_conflict
 from tests.factories import panels as factory
 from tests.factories import practical

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models.account import Role, User
 from app.models.practical import RubricSheet
-from app.practical.paper_code import code_of
+from app.practical.typed.code import code_of
 from app.registration.facts import BODY_ZONE
 from tests.factories import evidence, papers, people, practical
 from tests.web.visits import token

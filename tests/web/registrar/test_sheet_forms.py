@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.models.account import Role
 from app.models.sheet_forms import FormState, SheetForm
-from app.practical import forms
+from app.practical.forms import forms
 from tests.factories import people, practical, sheet_forms
 from tests.web.visits import token
 

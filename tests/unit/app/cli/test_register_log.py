@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.cli import worker
-from certificates import log_proofs, public_log
+from certificates.log import proofs as log_proofs
+from certificates.log import sequencing as public_log
 from tests.factories import public_log as logs
 from tests.unit.app.cli.commands import run, value
 

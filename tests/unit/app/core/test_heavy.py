@@ -16,7 +16,7 @@ import threading, time
 import gevent
 from gevent.threadpool import ThreadPool
 from app.core.heavy import apart, cooperative
-from certificates.verification import inspect_pdf
+from certificates.verifying.verification import inspect_pdf
 
 assert cooperative()
 here = threading.get_ident()

@@ -14,9 +14,11 @@ from app.core.errors import NotFound, Refusal
 from app.models.certificate import PartResult
 from app.models.practical import RubricSheet
 from app.models.registration import ExamSession, Seat
-from app.practical import agreeing, anchors, corrections, panels
+from app.practical import agreeing, anchors
 from app.practical.agreement.flags import FlagKind
-from app.practical.corrections import Decider
+from app.practical.marking import corrections
+from app.practical.marking.corrections import Decider
+from app.practical.panels import panels
 from app.results.release import release_session
 from tests.factories import agreeing as factory
 from tests.factories import people, practical, theory

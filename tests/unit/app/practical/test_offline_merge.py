@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.models.marking import MarkEntry
 from app.models.practical import RubricSheet
-from app.practical import entries
-from app.practical.merging import Entry, marks_of
+from app.practical.marking import entries
+from app.practical.marking.merging import Entry, marks_of
 from tests.factories import practical
 
 Marks = dict[str, tuple[Decimal | None, str]]

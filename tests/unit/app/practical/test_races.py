@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.models.audit import AuditLine
 from app.models.practical import RubricSheet
-from app.practical import thirds
-from app.practical.panels import allocate_session, close_practical, open_practical
-from app.practical.standing import session_standings
+from app.practical.marking import thirds
+from app.practical.marking.standing import session_standings
+from app.practical.panels.panels import allocate_session, close_practical, open_practical
 from tests.factories import practical
 from tests.factories.practical import REGISTRAR, Duty, mark, mark_and_sign
 from tests.unit.app.registration.test_races import both, outcome

@@ -15,7 +15,8 @@ from app.models.audit import AuditLine
 from app.models.certificate import PartResult
 from app.models.exam import Attempt, AttemptState
 from app.models.registration import ExamSession, Seat
-from app.practical import panels, sheets
+from app.practical.marking import sheets
+from app.practical.panels import panels
 from app.results.history import candidate_results, failed_critical
 from app.results.overview import session_overview
 from app.results.release import release_session

@@ -11,7 +11,7 @@ from app.core.errors import Refusal
 from app.models.account import Role
 from app.registration import applications
 from app.schemes.scheme import schemes
-from certificates.eligibility import Facts, reasons_against
+from certificates.register.eligibility import Facts, reasons_against
 from question_bank.blueprint import make_blueprint
 from question_bank.item_types import ITEM_TYPES
 from tests.factories import applicants, people
