@@ -125,6 +125,7 @@ def test_every_type_from_the_first_word_to_the_pool(store: Flask, author: Person
         desk = reviewer.page
         reviewer.go("/bank/review")
         desk.click(f"a[href='/bank/items/{code}/review']")
+        desk.wait_for_url(f"**/bank/items/{code}/review")
         reviewer.check_access()
         desk.click("form[action$='/judging/approve'] button")
         expect(desk.locator(".notice.success")).to_contain_text("已审定")

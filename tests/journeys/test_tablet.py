@@ -188,6 +188,7 @@ def test_a_signature_on_what_another_tablet_changed_is_asked_again(
     one.page.click("[data-sign-button]")
     expect(one.page.locator("[data-wish]")).to_be_visible()
     other.page.reload()
+    expect(state(other.page)).not_to_be_empty()
     other.page.click("#c-J05 .band >> nth=3")
     expect(state(other.page)).to_contain_text(SAVED)
     monkeypatch.undo()

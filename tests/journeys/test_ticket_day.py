@@ -121,6 +121,7 @@ def test_another_computer_after_the_proctor_opened_the_code_again(store: Flask, 
     second = visit()
     second.go("/admission")
     type_ticket(second, holder.number, holder.code)
+    second.page.wait_for_url("**/exam/**")
     second.check_access()
     second.page.click("main .actions button.primary")
     expect(second.page.locator("[data-behaviour~=exam]")).to_be_visible()

@@ -18,6 +18,8 @@ export class Store {
   constructor(user) {
     this.user = user;
     this.memory = new Map();
+    this.moving = new Map(); // id: what was put ({row}) or removed ({}) but may not be so on the disk while it is read
+    this.reading = 0;
   }
 
   // False where nothing outlasts this page.
@@ -27,24 +29,48 @@ export class Store {
   async put(row) {
     this.memory.set(row.id, row);
     if (!this.safe) return;
+    const settled = this.move(row.id, { row });
     const { blob, ...rest } = row;
     const sealed = { id: `${this.user}/${row.id}`, user: this.user, type: row.type, ...(await this.seal(text.encode(JSON.stringify(rest)))) };
     if (blob) sealed.file = await this.seal(await blob.arrayBuffer());
     if (blob) sealed.kind = blob.type;
     await this.run("readwrite", (rows) => rows.put(sealed)).catch(() => { this.base = null; });
+    settled();
   }
 
   async remove(ids) {
     ids.forEach((id) => this.memory.delete(id));
-    if (this.safe) await this.run("readwrite", (rows) => ids.forEach((id) => rows.delete(`${this.user}/${id}`))).catch(() => {});
+    if (!this.safe) return;
+    const settled = ids.map((id) => this.move(id, {}));
+    await this.run("readwrite", (rows) => ids.forEach((id) => rows.delete(`${this.user}/${id}`))).catch(() => {});
+    settled.forEach((done) => done());
+  }
+
+  // Until it is settled, and as long as a reading that began before goes on, this counts and not the disk.
+  move(id, change) {
+    this.moving.set(id, change);
+    return () => {
+      change.done = true;
+      this.forgetSettled();
+    };
+  }
+
+  forgetSettled() {
+    if (this.reading) return;
+    for (const [id, change] of this.moving) if (change.done) this.moving.delete(id);
   }
 
   // Everything of this user; what cannot be read with this key is left alone.
   async all() {
     if (!this.safe) return [...this.memory.values()];
+    this.reading += 1;
     const found = await this.run("readonly", (rows) => rows.index("user").getAll(this.user)).catch(() => []);
     const opened = await Promise.all((found ?? []).map((row) => this.open(row).catch(() => null)));
-    return opened.filter(Boolean);
+    this.reading -= 1;
+    const rows = new Map(opened.filter(Boolean).map((row) => [row.id, row]));
+    for (const [id, { row }] of this.moving) row ? rows.set(id, row) : rows.delete(id);
+    this.forgetSettled();
+    return [...rows.values()];
   }
 
   // How many unsent rows of other users wait here; what they say cannot be read.
