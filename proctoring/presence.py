@@ -111,12 +111,6 @@ def presence() -> Presence:
     return found
 
 
-def beat_later(attempt_id: int, at: datetime) -> Callable[[], None]:
-    """The same sign of life, to be given once the answer is on its way to the candidate."""
-    here = presence()
-    return lambda: here.beat(attempt_id, at)
-
-
 def _exchanged(client: Any, signs: Mapping[int, Sign]) -> list[Any]:
     """Writes all signs and brings back what stood in their places."""
     line = client.pipeline(transaction=False)

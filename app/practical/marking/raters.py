@@ -42,11 +42,6 @@ def own_ratings(session: Session, user_id: int) -> list[RubricSheet]:
     return list(session.scalars(wanted.order_by(ExamSession.opens_at.desc(), Seat.number, RubricSheet.id)))
 
 
-def rates_at_all(session: Session, user_id: int) -> bool:
-    wanted = select(RubricSheet.id).where(RubricSheet.examiner_id == user_id, RubricSheet.rater_group != EXAMINERS)
-    return session.scalar(wanted.limit(1)) is not None
-
-
 def own_rating(session: Session, sheet_id: int, user_id: int) -> RubricSheet:
     sheet = session.get(RubricSheet, sheet_id)
     if sheet is None or sheet.examiner_id != user_id or sheet.rater_group == EXAMINERS:

@@ -16,7 +16,7 @@ from app.core.errors import N_, NotFound, Refusal
 from app.models.registration import Application, ExamSession, Seat
 from app.models.tasks import PracticalTask, SeatTask, TaskVersion
 from app.practical.sittings import locked_sitting, practical_part, refuse_if_over
-from app.practical.tasks.tasks_of_seat import slots_of, tasks_by_seat
+from app.practical.tasks.drawn import slots_of, tasks_by_seat
 from app.schemes.scheme import TaskSlot
 from question_bank.tasks.drawing import Drawer, Stock, draw
 from question_bank.tasks.stock import stock

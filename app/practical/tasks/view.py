@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.stations import StationTurn
@@ -153,9 +152,3 @@ def examiner_view(session: Session, task: SeatTask, now: datetime) -> dict[str, 
         "share": score.share if score else None,
         "facts": score.facts if score else {},
     }
-
-
-def examiner_views(session: Session, seat_id: int, now: datetime) -> dict[str, dict[str, Any]]:
-    """By slot, of one candidate."""
-    tasks = session.scalars(select(SeatTask).where(SeatTask.seat_id == seat_id).order_by(SeatTask.id))
-    return {task.slot: examiner_view(session, task, now) for task in tasks}

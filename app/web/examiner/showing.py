@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.models import practical as tables
 from app.models.tasks import SeatTask
-from app.practical.tasks.seat_tasks import slots_of_sheet, tasks_of_sheet
+from app.practical.tasks.drawn import slots_of_sheet, tasks_of_sheet
 from app.schemes.tasks import TaskSlot
 from app.web.api.sheet_entries import stands
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.models.tasks import SeatTask, TaskVersion
-from app.practical.tasks.tasks_of_seat import slots_of, tasks_by_seat
+from app.practical.tasks.drawn import slots_of, tasks_by_seat
 from certificates.papers.practical import wording as words
 from certificates.papers.practical.day import Day
 from certificates.papers.practical.paper import Block, Facts, Leaf, Lines, Paper, Table

@@ -16,7 +16,7 @@ from app.models.registration import ExamSession, Seat
 from app.models.tasks import SeatTask
 from app.practical.panels import panels
 from app.practical.tasks import drawing as task_drawing
-from app.practical.tasks.tasks_of_seat import tasks_by_seat, tasks_of
+from app.practical.tasks.drawn import tasks_by_seat
 from question_bank.tasks import judging
 from tests.factories import people, practical, tasks, theory
 
@@ -46,7 +46,8 @@ def test_allocating_draws_every_task_of_the_scheme_evenly(session: Session) -> N
     for slot in KINDS:
         loads = Counter(one[slot] for one in found.values())
         assert sorted(loads.values()) == [1, 1, 2, 2]
-    assert [one.minutes for one in tasks_of(session, next(iter(found)))] == [12, 12, 10, 20, 15, 10, 15]
+    first = next(iter(tasks_by_seat(session, sitting.id).values()))
+    assert [one.minutes for one in first] == [12, 12, 10, 20, 15, 10, 15]
 
 
 def test_drawing_again_changes_nothing_and_fills_what_is_missing(session: Session) -> None:

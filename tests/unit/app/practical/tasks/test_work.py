@@ -333,7 +333,7 @@ def test_keys_stay_home(session: Session, seat: Seat, kind: str) -> None:
 def test_an_examiner_sees_everything(session: Session, seat: Seat) -> None:
     task = begun(session, seat, "faults")
     task_work.finish(session, ACTOR, user(seat), task.id, clock_now())
-    view = task_view.examiner_views(session, seat.id, clock_now())["faults"]
+    view = task_view.examiner_view(session, task, clock_now())
     assert view["block"]["faults"][1]["why"] == "未核实即念出地址"
     assert view["traps"][0]["right"] == "不慌"
     assert view["share"] == 0

@@ -1,4 +1,4 @@
-"""The tasks that were drawn for a candidate, in the order of the scheme."""
+"""The tasks that were drawn for candidates, in the order of the scheme."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.errors import NotFound
+from app.models.practical import RubricSheet
 from app.models.registration import Seat
 from app.models.tasks import SeatTask
 from app.schemes.scheme import TaskSlot, scheme
 
 
-def tasks_of(session: Session, seat_id: int) -> list[SeatTask]:
-    seat = session.get(Seat, seat_id)
-    if seat is None:
-        raise NotFound
-    query = select(SeatTask).where(SeatTask.seat_id == seat_id).order_by(SeatTask.id)
-    return in_order(slots_of(seat.session.scheme, seat.session.level), session.scalars(query).all())
+def tasks_of_sheet(session: Session, sheet: RubricSheet) -> list[SeatTask]:
+    """Those that the examiner of a sheet sees: of the slots that the scheme names."""
+    slots = slots_of_sheet(sheet)
+    wanted = select(SeatTask).where(SeatTask.seat_id == sheet.seat_id, SeatTask.slot.in_(slots))
+    return in_order(tuple(slots.values()), session.scalars(wanted).all())
+
+
+def slots_of_sheet(sheet: RubricSheet) -> dict[str, TaskSlot]:
+    return {slot.id: slot for slot in slots_of(sheet.seat.session.scheme, sheet.seat.session.level)}
 
 
 def tasks_by_seat(session: Session, session_id: int) -> dict[int, list[SeatTask]]:
