@@ -14,7 +14,7 @@ def mark(examiner: Person, *, first_band: int, begin: bool = False) -> None:
     page.locator(".candidate-row").first.click()
     if begin:
         page.click("form[action$='/begin'] button")
-    expect(page.locator("[data-state]")).to_contain_text("已保存")
+    expect(page.locator("[data-state]")).to_contain_text("全部评分已")
     for place, criterion in enumerate(page.locator("[data-criterion]").all()):
         criterion.locator(".band").nth(0 if place else first_band).click()
     expect(page.locator("[data-state]")).to_contain_text("全部评分已于")
