@@ -31,12 +31,27 @@ def watched_session(session: Session, watcher: Watcher, session_id: int) -> Exam
     return row
 
 
+def reported_session(session: Session, watcher: Watcher, session_id: int) -> ExamSession:
+    """The session of either part, if what happens there is any of the watcher's business."""
+    row = session.get(ExamSession, session_id)
+    if row is None:
+        raise NotFound()
+    if not watcher.registrar:
+        assignment_of(session, watcher.actor, session_id)
+    return row
+
+
 def assignment_of(session: Session, actor: Actor, session_id: int, *, hold: bool = False) -> StaffAssignment:
-    """The proctor's place on the roster; with `hold` nobody marks them as gone before the transaction ends."""
+    """The place on the roster of a proctor, or of an examiner in a practical.
+
+    With `hold` nobody marks them as gone before the transaction ends.
+    """
+    sitting = session.get(ExamSession, session_id)
+    practical = sitting is not None and sitting.part == Part.PRACTICAL
     query = select(StaffAssignment).where(
         StaffAssignment.session_id == session_id,
         StaffAssignment.user_id == actor.user_id,
-        StaffAssignment.role == StaffRole.PROCTOR,
+        StaffAssignment.role == (StaffRole.EXAMINER if practical else StaffRole.PROCTOR),
     )
     if hold:
         query = query.with_for_update(read=True, of=StaffAssignment).execution_options(populate_existing=True)
@@ -47,7 +62,7 @@ def assignment_of(session: Session, actor: Actor, session_id: int, *, hold: bool
 
 
 def require_duty(session: Session, actor: Actor, session_id: int) -> None:
-    """Only a proctor who is assigned and present acts, and only until the results are out.
+    """Only staff who are assigned and present act, and only until the results are out.
 
     Held before the roster, as everybody locks them, the session is neither closed nor released while they act.
     """

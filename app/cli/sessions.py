@@ -1,4 +1,4 @@
-"""flask session prepare | open | close | release | status"""
+"""flask session prepare | open | close | release | status | change"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 
 from app.cli import worker
 from app.cli.output import SHELL, command
+from app.cli.panel_day import change
 from app.cli.progress import Bar
 from app.core import clock
 from app.core.db import db
@@ -21,6 +22,7 @@ from app.registration.planning import exam_session
 from app.results import conduct
 
 group = AppGroup("session", help="Run a session without the screen.")
+group.add_command(change)
 AGAIN_AFTER = 0.2
 _session_id = click.argument("session_id", metavar="ID", type=click.IntRange(1, 2**63 - 1))
 

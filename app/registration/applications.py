@@ -28,6 +28,8 @@ class Statement:
     occupation: str = ""
     training_hours: int = 0
     training_mode: str = ""
+    training_provider: str = ""
+    trainers: str = ""
     recommending_employer: str = ""
     recommended_on: date | None = None
 
@@ -87,11 +89,15 @@ def save_statement(session: Session, actor: Actor, user_id: int, application_id:
     application = own_draft(session, user_id, application_id)
     if not 0 <= stated.training_hours <= MOST_HOURS:
         raise Refusal("training_hours_invalid", N_("Give the hours of training as a whole number from 0 upwards."))
-    if max(map(len, (stated.occupation, stated.training_mode, stated.recommending_employer))) > 200:
+    texts = (stated.occupation, stated.training_mode, stated.recommending_employer, stated.training_provider,
+             stated.trainers)  # fmt: skip
+    if max(map(len, texts)) > 200:
         raise Refusal("text_too_long", N_("Employer, school and telephone take at most 200 characters each."))
     application.occupation = stated.occupation
     application.training_hours = stated.training_hours
     application.training_mode = stated.training_mode
+    application.training_provider = stated.training_provider.strip()
+    application.trainers = stated.trainers.strip()
     application.recommending_employer = stated.recommending_employer.strip()
     application.recommended_on = stated.recommended_on
     audit.record(session, "application:statement:saved", actor, "application", application.id)

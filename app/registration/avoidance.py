@@ -1,4 +1,4 @@
-"""Whom an examiner may not mark (回避): declared ties, the same employer or school, and oneself."""
+"""Whom an examiner may not mark (回避): declared ties, the same employer or school, who was taught, and oneself."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import N_, Refusal
 from app.models.account import User
-from app.models.registration import Candidate, Conflict, Seat, Tie
-from app.registration.ties import known_ties
+from app.models.registration import Application, Conflict, Seat, Tie
+from app.registration.ties import Known, known_ties
 
 
 def forbidden_pairs(session: Session, seats: Sequence[Seat], examiners: Iterable[User]) -> set[tuple[int, int]]:
@@ -21,7 +21,7 @@ def forbidden_pairs(session: Session, seats: Sequence[Seat], examiners: Iterable
         (seat.id, user.id)
         for seat in seats
         for user in panel
-        if (seat.application.candidate_id, user.id) in declared or _known(user, seat.application.candidate)
+        if (seat.application.candidate_id, user.id) in declared or _known(user, seat.application)
     }
 
 
@@ -36,8 +36,7 @@ def ties_between(session: Session, seat: Seat, examiner: User) -> list[str]:
     found = list(session.scalars(wanted.order_by(Conflict.tie)))
     if examiner.id == person.user_id:
         found.append(Tie.KIN)
-    if examiner.organization:
-        found += known_ties(examiner.organization, person.employer, person.school)
+    found += known_ties(examiner.organization, examiner.name, _facts(seat.application))
     return list(dict.fromkeys(found))
 
 
@@ -71,7 +70,12 @@ def _declared(session: Session, candidates: Sequence[int], examiners: Sequence[i
     return {(row.candidate_id, row.examiner_id) for row in session.execute(wanted)}
 
 
-def _known(examiner: User, person: Candidate) -> bool:
-    if examiner.id == person.user_id:
+def _known(examiner: User, application: Application) -> bool:
+    if examiner.id == application.candidate.user_id:
         return True
-    return bool(examiner.organization and known_ties(examiner.organization, person.employer, person.school))
+    return bool(known_ties(examiner.organization, examiner.name, _facts(application)))
+
+
+def _facts(application: Application) -> Known:
+    person = application.candidate
+    return Known(person.employer, person.school, application.training_provider, application.trainers)

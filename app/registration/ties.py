@@ -1,11 +1,25 @@
-"""Known ties between an examiner and a candidate: the same employer or school, however it is written."""
+"""Known ties between an examiner and a candidate: one employer, school or training, however it is written."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 _FORMS = re.compile(r"股份有限公司|有限责任公司|有限公司|总公司|公司|集团|[\s,]+(co\.?,?\s*ltd|ltd|inc|llc)\.?$", re.I)
+_BETWEEN = re.compile(r"[、,，;；/\n]+")
+_TITLES = re.compile(r"(老师|教师|讲师|教员|先生|女士)$")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is on file of a candidate that can tie an examiner to them."""
+
+    employer: str = ""
+    school: str = ""
+    training_provider: str = ""
+    trainers: str = ""
+    """Names, as the applicant wrote them."""
 
 
 def normalized(organization: str) -> str:
@@ -15,8 +29,16 @@ def normalized(organization: str) -> str:
     return bare or re.sub(r"[\W_]+", "", plain).casefold()
 
 
-def known_ties(organization: str, employer: str, school: str) -> list[str]:
-    """`employer` and `school` as far as the examiner's own organization is one of them."""
-    own = normalized(organization)
-    pairs = (("employer", employer), ("school", school))
-    return [tie for tie, other in pairs if own and own == normalized(other)]
+def known_ties(organization: str, name: str, known: Known) -> list[str]:
+    """The ties of an examiner of that organization and name, each once."""
+    own, called = normalized(organization), _person(name)
+    houses = (("employer", known.employer), ("school", known.school), ("trainer", known.training_provider))
+    found = [tie for tie, other in houses if own and own == normalized(other)]
+    taught = called and called in {_person(one) for one in _BETWEEN.split(known.trainers)}
+    return [*found, "trainer"] if taught and "trainer" not in found else found
+
+
+def _person(name: str) -> str:
+    """Without blanks and a title behind it."""
+    plain = re.sub(r"[\s·•]+", "", unicodedata.normalize("NFKC", name)).casefold()
+    return _TITLES.sub("", plain)

@@ -27,7 +27,7 @@ def state(page: Page) -> Any:
 def open_first(examiner: Person) -> None:
     examiner.go("/examiner/")
     examiner.page.locator(".candidate-row").first.click()
-    expect(state(examiner.page)).to_contain_text("已保存")
+    expect(state(examiner.page)).to_contain_text("全部评分已")
 
 
 def tap_all(page: Page, band: int) -> None:

@@ -4,6 +4,7 @@ Step one gives each candidate two examiners. Each place goes to the least loaded
 can reach, so that the loads come out even and a solution is found whenever there is one. Step two says who of the two
 is first: candidates are lines between examiners, and a set of lines can always be directed so that as many leave
 each point as arrive, give or take one. So two equal limits hold whenever their sum does.
+In between, partners are mixed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from app.core.errors import N_, Refusal
+from app.practical.panels.mixing import mixed
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,10 @@ def allocate(
     left_over = [c for c in candidates for _ in range(2 - len(duty.held[c])) if not duty.give_one(c)]
     if left_over:
         raise _too_few(left_over, limit)
+    fixed = {c for c in candidates if kept.get(c, NOTHING).held()}
     arcs = {c: _directed(duty.held[c], kept.get(c, NOTHING)) for c in candidates}
-    _even_out(arcs, fixed={c for c in candidates if kept.get(c, NOTHING).held()})
+    arcs = mixed(arcs, dict.fromkeys(candidates), conflicts, fixed)
+    _even_out(arcs, fixed)
     _check_limits(arcs.values(), max_first, max_second)
     return {c: Pair(*arcs[c]) for c in candidates}
 

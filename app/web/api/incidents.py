@@ -13,6 +13,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.texts import LONGEST_REASON
 from app.models.monitoring import Incident, IncidentCategory, Severity
+from app.models.registration import Part
 from app.web.api.attendance import RoomQuery
 from app.web.api.operation import Body, operation
 from app.web.watching import watcher
@@ -76,6 +77,9 @@ class ResolutionBody(Body):
            "Incidents of a room, or of the session where it has none", query=RoomQuery,
            returns=IncidentList)  # fmt: skip
 def index(session_id: int, query: RoomQuery) -> IncidentList:
+    exam = duty.reported_session(db.session(), watcher(), session_id)
+    if exam.part == Part.PRACTICAL:
+        return IncidentList(incidents=[_answer(one) for one in incidents.of_session(db.session(), session_id)])
     place = place_of(db.session(), watcher(), session_id, query.room)
     return IncidentList(incidents=[_answer(one) for one in incidents.of_place(db.session(), place)])
 
@@ -83,7 +87,7 @@ def index(session_id: int, query: RoomQuery) -> IncidentList:
 @operation("POST", "/sessions/<id:session_id>/incidents", Permission.WATCH_SESSION, "Record an incident",
            body=IncidentBody, returns=IncidentAnswer, status=201, errors=(409,))  # fmt: skip
 def record(session_id: int, body: IncidentBody) -> IncidentAnswer:
-    duty.watched_session(db.session(), watcher(), session_id)
+    duty.reported_session(db.session(), watcher(), session_id)
     report = Report(
         body.category, body.description, body.blocking, body.seat, severity=body.severity,
         happened_at=body.happened_at, room=body.room, position=body.position,
@@ -109,7 +113,7 @@ def _watched(incident_id: int) -> None:
     found = db.session.get(Incident, incident_id)
     if found is None:
         raise NotFound()
-    duty.watched_session(db.session(), watcher(), found.session_id)
+    duty.reported_session(db.session(), watcher(), found.session_id)
 
 
 def _done(incident: Incident) -> IncidentAnswer:

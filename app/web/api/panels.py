@@ -1,32 +1,28 @@
-"""The panel of a practical: stations, rules, head, everybody's turns, and changes on the day."""
+"""The panel of a practical as it is set up: stations, rules, head, pairs, everybody's turns."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
-from app.core.texts import LONGEST_REASON
-from app.models.registration import Tie
-from app.models.stations import PanelChange, PracticalStation
+from app.models.stations import PracticalStation
 from app.practical.forms import renewing
 from app.practical.marking.heads import head_of
-from app.practical.marking.sheets import own_sheet
 from app.practical.marking.standing import session_standings
-from app.practical.panels import absence, assigning, stations
-from app.practical.panels.changes import changes_of
+from app.practical.panels import assigning, stations
 from app.practical.panels.stations import RulesWanted, StationWanted
 from app.practical.sittings import practical_session
 from app.web.access import principal
 from app.web.api.operation import Body, operation
+from app.web.api.panel_changes import ChangeShown, Reason, shown
 from app.web.api.session_shapes import RowId
 
-Reason = Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
 SlotId = Annotated[str, Field(min_length=1, max_length=80)]
 
 
@@ -67,23 +63,6 @@ class PairBody(Body):
     reason: Reason
 
 
-class ChangeBody(Body):
-    """What happened: name the seat, examiner or station it is about. A conflict names seat, user and tie."""
-
-    kind: Literal["candidate_absent", "candidate_came", "examiner_absent", "station_out", "station_back", "conflict"]
-    about: RowId = Field(
-        description="Number of the seat, of the examiner, or of the station; of the seat for a conflict"
-    )
-    user: RowId | None = Field(None, description="The examiner of a conflict")
-    tie: Tie = Tie.DECLARED
-    reason: Reason
-
-
-class TieBody(Body):
-    tie: Tie
-    note: str = Field("", max_length=LONGEST_REASON)
-
-
 class FormUsed(Body):
     sheets: int = Field(description="How many sheets were made anew")
 
@@ -118,43 +97,6 @@ class PanelShown(Body):
     rules: RulesShown
     head: int | None
     seats: list[SeatShown]
-
-
-class Assignment(Body):
-    """An examiner by name, or a turn by station and time."""
-
-    examiner: str | None = None
-    station: str | None = None
-    at: datetime | None = None
-
-
-class ChangeLine(Body):
-    seat: int
-    name: str
-    what: str
-    before: Assignment | None
-    after: Assignment | None
-
-
-class ChangeShown(Body):
-    id: int
-    kind: str
-    subject: str
-    reason: str
-    at: datetime
-    changed: int
-    fewest: bool = Field(description="Whether it is proved that no fewer assignments could change")
-    lines: list[ChangeLine]
-
-
-class ChangeList(Body):
-    changes: list[ChangeShown]
-
-
-class Declared(Body):
-    """`replaced`: another examiner has taken the candidate; otherwise the registrar has to call one."""
-
-    replaced: bool
 
 
 @operation("GET", "/sessions/<id:session_id>/panel", Permission.READ_SESSIONS,
@@ -200,7 +142,7 @@ def assign(session_id: int, seat_id: int, body: PairBody) -> ChangeShown:
         now=clock.now(),
     )  # fmt: skip
     db.session.commit()
-    return _change(change)
+    return shown(change)
 
 
 @operation("POST", "/sessions/<id:session_id>/panel/form", Permission.PLAN_SESSIONS,
@@ -211,38 +153,6 @@ def use_form(session_id: int) -> FormUsed:
     sheets = renewing.use_new_form(db.session(), principal().actor, session_id)
     db.session.commit()
     return FormUsed(sheets=sheets)
-
-
-@operation("GET", "/sessions/<id:session_id>/panel/changes", Permission.READ_SESSIONS,
-           "What changed on the day, the latest first", returns=ChangeList, errors=(404,))  # fmt: skip
-def changes(session_id: int) -> ChangeList:
-    practical_session(db.session(), session_id)
-    return ChangeList(changes=[_change(one) for one in changes_of(db.session(), session_id)])
-
-
-@operation("POST", "/sessions/<id:session_id>/panel/changes", Permission.PLAN_SESSIONS,
-           "Somebody or something is missing: solve again with as little changed as can be", body=ChangeBody,
-           returns=ChangeShown, errors=(404, 409))  # fmt: skip
-def change(session_id: int, body: ChangeBody) -> ChangeShown:
-    made = absence.happened(
-        db.session(), principal().actor, session_id, body.kind, body.about, reason=body.reason, user_id=body.user,
-        tie=body.tie, now=clock.now(),
-    )  # fmt: skip
-    db.session.commit()
-    return _change(made)
-
-
-@operation("POST", "/sheets/<id:sheet_id>/conflict", Permission.MARK_PRACTICAL,
-           "Declare a tie with the candidate of an own sheet; another examiner is found", body=TieBody,
-           returns=Declared, errors=(404, 409))  # fmt: skip
-def declare(sheet_id: int, body: TieBody) -> Declared:
-    who, session = principal(), db.session()
-    sheet = own_sheet(session, sheet_id, who.user_id)
-    made = absence.conflict_found(
-        session, who.actor, sheet.seat.session_id, sheet.seat_id, who.user_id, body.tie, body.note, clock.now()
-    )
-    session.commit()
-    return Declared(replaced=made is not None)
 
 
 def _panel(session_id: int) -> PanelShown:
@@ -287,10 +197,3 @@ def _station(one: PracticalStation) -> StationShown:
     return StationShown(
         id=one.id, name=one.name, slots=list(one.slots), places=one.places, out_of_order_at=one.out_of_order_at
     )
-
-
-def _change(one: PanelChange) -> ChangeShown:
-    return ChangeShown(
-        id=one.id, kind=one.kind, subject=one.subject, reason=one.reason, at=one.at, changed=len(one.lines),
-        fewest=one.fewest, lines=[ChangeLine.model_validate(line) for line in one.lines],
-    )  # fmt: skip

@@ -19,8 +19,8 @@ from app.practical.marking import discarding, entries, sheets
 from app.practical.marking.entry_checks import LONGEST_NOTE
 from app.practical.marking.merging import SERVER, Entry, digest_of
 from app.practical.marking.standing import value_of
-from app.practical.tasks.proposed import proposed_for
 from app.practical.tasks.drawn import tasks_of_sheet
+from app.practical.tasks.proposed import proposed_for
 from app.web.access import principal
 from app.web.api.operation import Body, operation
 from app.web.api.sheets import Made, Points

@@ -15,8 +15,8 @@ from app.models.registration import ExamSession, Part
 from app.models.tasks import SeatTask
 from app.practical.sittings import locked_sitting, refuse_if_over
 from app.practical.tasks import drawing as task_drawing
-from app.practical.tasks.rows import title_of
 from app.practical.tasks.drawn import slots_of
+from app.practical.tasks.rows import title_of
 from app.registration import planning
 from app.web.access import principal
 from app.web.api.operation import Body, operation

@@ -44,10 +44,10 @@ class IncidentForm(PageForm):
     files = MultipleFileField(_("Photos or PDF"), validators=[Optional()])
     blocking = BooleanField(_("No certificate until this is resolved"))
 
-    def offer(self, seats: list[tuple[int, str]]) -> None:
-        """`seats` as (number, candidate's name); 0 is the room as a whole."""
+    def offer(self, seats: list[tuple[int, str]], *, practical: bool = False) -> None:
+        """`seats` as (number, candidate's name); 0 is the room, or the practical, as a whole."""
         self.seat.choices = [
-            (0, _("The whole room")),
+            (0, _("The whole session") if practical else _("The whole room")),
             *((number, _("Seat %(number)s · %(name)s", number=number, name=name)) for number, name in seats),
         ]
         chosen = [one for one in IncidentCategory if one not in SYSTEM_ONLY or self.category.data == one]

@@ -14,6 +14,7 @@ from app.models.monitoring import Incident
 from app.web import access
 from app.web.errors import render
 from app.web.files import stored_file
+from app.web.incident_addresses import Addresses
 from app.web.proctor.incident_forms import EvidenceForm, IncidentForm, ResolveForm
 from app.web.proctor.rooms import bp
 from app.web.watching import watcher
@@ -131,7 +132,7 @@ def _page(place: Place, form: IncidentForm, refused: str = "", resolving: dict[i
     return render_template(
         "proctor/incidents.html", exam=exam, place=place, form=form, entries=entries, refused=refused,
         may_act=may_act, resolve_forms=forms | (resolving or {}), registrar=person.registrar,
-        me=person.actor.user_id,
+        me=person.actor.user_id, at=Addresses("proctor", exam.id, place.number or None),
     )  # fmt: skip
 
 

@@ -23,20 +23,27 @@ from app.practical.panels.day_roster import absent_seats
 from app.practical.panels.stations import stations_of
 from app.practical.sittings import examiners_of
 from app.web.access import principal, requires
+from app.web.errors import render
 from app.web.registrar.panel import bp, practical
-from app.web.registrar.remedy_words import flash_refusal
+from app.web.registrar.remedy_words import ways_to_help
 
 
 @bp.get("/day")
 @requires(Permission.READ_SESSIONS)
 def day(session_id: int) -> ResponseReturnValue:
+    return _page(session_id)
+
+
+def _page(session_id: int, refused: Refusal | None = None) -> str:
+    """With what was typed still there, if it was refused."""
     sitting, session = practical(session_id), db.session()
     told = [(one, _lines(one)) for one in changes_of(session, session_id)]
     return render_template(
         "registrar/panel_day.html", sitting=sitting, standings=session_standings(session, session_id),
         absent=absent_seats(session, session_id), examiners=examiners_of(session, sitting),
         stations=stations_of(session, session_id), changes=told, ties=list(Tie),
-        over=sitting.state in (SessionState.CLOSED, SessionState.RELEASED),
+        over=sitting.state in (SessionState.CLOSED, SessionState.RELEASED), typed=request.form,
+        refused=render(refused) if refused else "", ways=ways_to_help(refused) if refused else [],
     )  # fmt: skip
 
 
@@ -62,12 +69,11 @@ def change_day(session_id: int) -> ResponseReturnValue:
         )  # fmt: skip
     except Refusal as refusal:
         db.session.rollback()
-        flash_refusal(refusal)
-    else:
-        db.session.commit()
-        count = len(made.lines)
-        flash(ngettext("%(num)s assignment changed; everything else stays.",
-                       "%(num)s assignments changed; everything else stays.", count), "success")  # fmt: skip
+        return _page(session_id, refusal), refusal.status
+    db.session.commit()
+    count = len(made.lines)
+    flash(ngettext("%(num)s assignment changed; everything else stays.",
+                   "%(num)s assignments changed; everything else stays.", count), "success")  # fmt: skip
     return redirect(url_for(".day", session_id=session_id), 303)
 
 

@@ -16,10 +16,13 @@ from app.web.state_names import state_name
 def flash_refusal(refusal: Refusal) -> None:
     """The refusal, and each way to help as a notice of its own."""
     flash(render(refusal), "error")
-    for way in refusal.details.get("remedies", ()):
-        words = "；".join(_words(one) for one in way) if way else ""
-        if words:
-            flash(_("What would help: %(ways)s.", ways=words), "warn")
+    for way in ways_to_help(refusal):
+        flash(way, "warn")
+
+
+def ways_to_help(refusal: Refusal) -> list[str]:
+    ways = ("；".join(_words(one) for one in way) for way in refusal.details.get("remedies", ()))
+    return [_("What would help: %(ways)s.", ways=way) for way in ways if way]
 
 
 def _words(remedy: dict[str, Any]) -> str:

@@ -13,8 +13,8 @@ from app.core.errors import N_, Refusal
 from app.models.registration import ExamSession, Part, SessionState
 from app.practical.sittings import locked_sitting, refuse_if_over
 from app.practical.tasks import drawing as task_drawing
-from app.practical.tasks.rows import title_of
 from app.practical.tasks.drawn import slots_of
+from app.practical.tasks.rows import title_of
 from app.registration import planning
 from app.web.access import principal, requires
 from app.web.registrar.views import bp

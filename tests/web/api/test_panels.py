@@ -115,3 +115,25 @@ def test_nobody_declares_a_tie_on_anothers_sheet(store: Flask, http: FlaskClient
     other = people.bearer(store, session, people.user(session, Role.EXAMINER))
     path = f"/api/v1/sheets/{duties[0].sheet_id}/conflict"
     assert http.post(path, json={"tie": "kin"}, headers=other).status_code == 404
+
+
+def test_a_third_examiner_and_another_one(http: FlaskClient, session: Session, registrar: dict[str, str]) -> None:
+    exam, duties = practical.open_practical(session)
+    seat = session.get_one(RubricSheet, duties[0].sheet_id).seat_id
+    base = f"/api/v1/sessions/{exam.id}/panel"
+    for duty, total in zip(duties, ("50", "75"), strict=True):
+        practical.mark_and_sign(session, duty, total)
+    late, other = practical.examiner(session, exam), practical.examiner(session, exam)
+    session.commit()
+    third = f"{base}/seats/{seat}/third"
+    assert http.post(third, json={"examiner": duties[0].examiner_id}, headers=registrar).status_code == 409
+    assert http.post(f"{base}/seats/4711/third", json={"examiner": late.id}, headers=registrar).status_code == 404
+    made = http.post(third, json={"examiner": late.id}, headers=registrar)
+    assert made.status_code == 200
+    assert made.get_json()["examiner"] == late.id
+    another = f"{base}/sheets/{made.get_json()['sheet']}/examiner"
+    assert http.post(another, json={"examiner": other.id}, headers=registrar).status_code == 422
+    again = http.post(another, json={"examiner": other.id, "reason": "突发疾病"}, headers=registrar)
+    assert again.get_json()["examiner"] == other.id
+    signed = f"{base}/sheets/{duties[0].sheet_id}/examiner"
+    assert http.post(signed, json={"examiner": late.id, "reason": "x"}, headers=registrar).status_code == 409

@@ -80,14 +80,18 @@ def test_no_show_in_one_press(client: FlaskClient, session: Session, registrar: 
     address = address_of(exam) + "/day"
     seat = session.scalar(select(Seat.id).where(Seat.session_id == exam.id))
     form = {"csrf_token": token(client, address, registrar), "what": f"candidate_absent:{seat}"}
-    client.post(address, data={**form, "reason": ""}, headers=registrar)
+    refused = client.post(address, data={**form, "reason": ""}, headers=registrar)
+    assert refused.status_code == 422
+    assert f'value="candidate_absent:{seat}" selected' in refused.text
     assert session.scalars(select(PanelChange)).all() == []
     assert client.post(address, data={**form, "reason": "未到场"}, headers=registrar).status_code == 303
     page = client.get(address, headers=registrar).text
     assert "考生缺考" in page
     assert "未到场" in page
     assert "缺考考生已到场" in page
-    assert client.post(address, data={**form, "what": "nothing:1", "reason": "x"}, headers=registrar).status_code == 303
+    unknown = client.post(address, data={**form, "what": "nothing:1", "reason": "说明"}, headers=registrar)
+    assert unknown.status_code == 422
+    assert 'value="说明"' in unknown.text
 
 
 def test_a_tie_bars_by_hand_and_is_named(client: FlaskClient, session: Session, registrar: Headers) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from app.practical.panels.allocation import evened
+from app.practical.panels.mixing import mixed
 from app.practical.panels.rostering.book import Book, Stay
 from app.practical.panels.rostering.errands import Fitter, Tired, needs_of
 from app.practical.panels.rostering.inserting import insert, make_room
@@ -45,7 +46,7 @@ def build(problem: Problem, attempts: int = len(ATTEMPTS)) -> dict[int, Plan] | 
     for way in ATTEMPTS[:attempts]:
         with suppress(Tired):
             if (stays := _attempt(problem, way)) is not None:
-                return finished(problem, stays)
+                return finished(problem, _mixed(problem, stays))
     return None
 
 
@@ -64,6 +65,15 @@ def finished(
     if wrong := violations(problem, roster):
         raise AssertionError(f"the solver broke a rule: {wrong[:3]}")
     return {candidate: roster[candidate] for candidate in problem.candidates if candidate in roster}
+
+
+def _mixed(problem: Problem, stays: Mapping[int, Stay]) -> dict[int, Stay]:
+    """Partners change between those who come at the same time for as long."""
+    slots = {candidate: (stay.start, problem.block(candidate)) for candidate, stay in stays.items()}
+    pairs = mixed({candidate: (stay.first, stay.second) for candidate, stay in stays.items()}, slots, problem.ties)
+    return {
+        candidate: Stay(*pairs[candidate], stay.desk, stay.start, stay.errands) for candidate, stay in stays.items()
+    }
 
 
 def _attempt(problem: Problem, way: Attempt) -> dict[int, Stay] | None:
