@@ -19,7 +19,7 @@ CODE := app question_bank proctoring certificates deploy benchmarks
 CHECKED := $(CODE) tests migrations tools wsgi.py
 CATALOGUES := app/translations
 
-.PHONY: help run test test-faults check lint types imports templates format i18n catalogues db lock bench screenshots stop clean setup setup-dev tools
+.PHONY: help run test test-faults check lint types imports templates format i18n catalogues db lock bench screenshots names stop clean setup setup-dev tools
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench: setup catalogues ## Measure against the bare limits of this machine
 
 screenshots: setup-dev catalogues tools ## Take the pictures of the README
 	@$(PY) -m deploy.screenshots
+
+names: setup ## Draw the two hundred hard names to look at, as hard_names.pdf
+	$(PY) -m certificates.papers.name_sheet tests/data/hard_names.txt hard_names.pdf
 
 stop: ## Stop the embedded servers of DATA_DIR
 	@if [ -x $(PY) ]; then $(PY) -m deploy.local stop "$(DATA_DIR)"; fi

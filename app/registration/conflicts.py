@@ -15,14 +15,17 @@ from app.core.texts import check_reason
 from app.models.account import Role, User
 from app.models.registration import Candidate, Conflict, Tie
 
+KEPT_AWAY = frozenset({Role.EXAMINER, Role.REGISTRAR})
+"""Whom a tie keeps away: from marking the candidate, or from deciding about their certificate."""
+
 
 def declare_conflict(
     session: Session, actor: Actor, examiner_id: int, candidate_id: int, tie: str, note: str = ""
 ) -> None:
     """Kept for ever; saying it twice is saying it once."""
     examiner, candidate = session.get(User, examiner_id), session.get(Candidate, candidate_id)
-    if examiner is None or Role.EXAMINER not in examiner.roles or candidate is None:
-        raise Refusal("conflict_unknown_person", N_("Choose an examiner and a candidate of the lists."))
+    if examiner is None or not examiner.roles & KEPT_AWAY or candidate is None:
+        raise Refusal("conflict_unknown_person", N_("Choose an examiner or registrar and a candidate of the lists."))
     if tie not in set(Tie):
         raise Refusal("tie_unknown", N_("Choose what ties them: training, employer, school, kin or as declared."))
     check_reason(note)

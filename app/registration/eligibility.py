@@ -25,7 +25,7 @@ class Facts:
     recommending_employer: str = ""
     recommended_on: date | None = None
     certificates: Mapping[str, str] = field(default_factory=dict)
-    """Level → standing of the person's certificate of it today: valid, suspended, revoked or expired."""
+    """Level → standing of the person's certificate of it today: valid, suspended, expired, replaced or revoked."""
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,14 @@ from app.core.audit import Actor
 from app.core.crypto import IdentityVault
 from app.core.errors import N_, Refusal
 from app.core.images import clean_photo
-from app.core.texts import tidy
+from app.core.names import Reading
 from app.models.registration import Application, ApplicationStatus, Candidate, Document
 from app.registration.applications import Statement
 from app.registration.documents import media_type
 from app.registration.eligibility import Facts, reasons_against
 from app.registration.facts import day_of, standings_of
 from app.registration.identity import Identity, read_identity
+from app.registration.naming import said_of
 from app.registration.profiles import Profile, check_profile
 from app.schemes.scheme import Level
 from app.schemes.scheme import scheme as scheme_of
@@ -45,13 +46,17 @@ class Enrolment:
 def register_people(
     session: Session, actor: Actor, people: Sequence[Enrolment], now: datetime, vault: IdentityVault
 ) -> list[int]:
-    """Their candidate numbers, in the order given; all of them or none."""
+    """Their candidate numbers, in the order given; all of them or none.
+
+    Names are kept in their standard form, and as the list had them beside it: the person sees both.
+    """
     clean = cache(clean_photo)  # lists often repeat a placeholder; the same bytes are worked on once
-    rows = []
+    rows, said = [], []
     for person in people:
-        check_profile(person.profile)
+        reading = check_profile(person.profile)
         identity = read_identity(person.profile.identity_type, person.profile.identity_number, now.date())
-        rows.append(_candidate_row(person, identity, vault) | {"photo": clean(person.photo)})
+        rows.append(_candidate_row(person, reading, identity, vault) | {"photo": clean(person.photo)})
+        said.append(said_of(reading) | {"identity": identity.masked})
     try:
         with session.begin_nested():
             query = insert(Candidate).returning(Candidate.id, sort_by_parameter_order=True)
@@ -62,7 +67,6 @@ def register_people(
             N_("This identity document belongs to another account. Log in with that one, or ask the registrar."),
             status=409,
         ) from error
-    said = [{"name": row["name"], "identity": row["identity_masked"]} for row in rows]
     audit.record_many(session, "candidate:profile:saved", actor, "candidate", list(zip(numbers, said, strict=True)))
     return numbers
 
@@ -124,11 +128,12 @@ def _problems(
             yield {"candidate": number, "name": line.profile.name, "reasons": reasons}
 
 
-def _candidate_row(person: Enrolment, identity: Identity, vault: IdentityVault) -> dict[str, Any]:
+def _candidate_row(person: Enrolment, reading: Reading, identity: Identity, vault: IdentityVault) -> dict[str, Any]:
     profile = person.profile
     return {
         "user_id": person.user_id,
-        "name": tidy(profile.name),
+        "name": reading.name,
+        "name_as_typed": reading.original,
         "identity_type": identity.kind,
         "identity_cipher": vault.seal(identity.number),
         "identity_hash": vault.fingerprint(identity.kind, identity.number),
@@ -145,6 +150,8 @@ def _application_row(candidate_id: int, stated: Statement) -> dict[str, Any]:
         "occupation": stated.occupation,
         "training_hours": stated.training_hours,
         "training_mode": stated.training_mode,
+        "training_provider": stated.training_provider.strip(),
+        "trainers": stated.trainers.strip(),
         "recommending_employer": stated.recommending_employer,
         "recommended_on": stated.recommended_on,
     }

@@ -16,7 +16,7 @@ from app.registration.eligibility import Facts, Reason, reasons_against
 from app.schemes.scheme import scheme as scheme_of
 
 BODY_ZONE = ZoneInfo("Asia/Shanghai")
-_BEST_FIRST = ("valid", "suspended", "expired", "revoked")
+_BEST_FIRST = ("valid", "suspended", "expired", "replaced", "revoked")
 
 
 def day_of(now: datetime) -> date:
@@ -24,16 +24,22 @@ def day_of(now: datetime) -> date:
     return now.astimezone(BODY_ZONE).date()
 
 
-def reasons_against_application(session: Session, application: Application, now: datetime) -> list[Reason]:
+def reasons_against_application(
+    session: Session, application: Application, now: datetime, *, kinds: frozenset[str] | None = None, new: bool = False
+) -> list[Reason]:
     scheme = scheme_of(application.scheme)
     level = scheme.level(application.level)
     lower = scheme.level(level.prerequisite) if level.prerequisite else None
-    return reasons_against(level, facts_of(session, application, now), lower)
+    return reasons_against(level, facts_of(session, application, now, kinds=kinds, new=new), lower)
 
 
-def facts_of(session: Session, application: Application, now: datetime) -> Facts:
+def facts_of(
+    session: Session, application: Application, now: datetime, *, kinds: frozenset[str] | None = None, new: bool = False
+) -> Facts:
+    """`kinds` of documents if they were read already; `new` where it is known that the register holds nothing."""
     person, today = application.candidate, day_of(now)
-    kinds = session.scalars(select(Document.kind).where(Document.application_id == application.id))
+    if kinds is None:
+        kinds = frozenset(session.scalars(select(Document.kind).where(Document.application_id == application.id)))
     return Facts(
         today=today,
         identity=bool(person.identity_hash),
@@ -41,13 +47,17 @@ def facts_of(session: Session, application: Application, now: datetime) -> Facts
         occupation=application.occupation,
         training_hours=application.training_hours,
         training_mode=application.training_mode,
-        documents=frozenset(kinds),
+        documents=kinds,
         recommending_employer=application.recommending_employer,
         recommended_on=application.recommended_on,
-        certificates=standings_of(session, [person.id], application.scheme, today, application.demonstration).get(
-            person.id, {}
-        ),
+        certificates={} if new else _standings(session, application, today),
     )
+
+
+def _standings(session: Session, application: Application, today: date) -> dict[str, str]:
+    person = application.candidate_id
+    found = standings_of(session, [person], application.scheme, today, application.demonstration)
+    return found.get(person, {})
 
 
 def standings_of(

@@ -9,15 +9,17 @@ from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.core import audit
+from app.core import audit, names
 from app.core.audit import Actor
 from app.core.crypto import IdentityVault
 from app.core.errors import N_, NotFound, Refusal
 from app.core.heavy import apart
 from app.core.images import clean_photo
-from app.core.texts import is_plain, tidy
+from app.core.names import Reading
+from app.core.texts import is_plain
 from app.models.registration import Application, ApplicationStatus, Candidate
 from app.registration.identity import Identity, read_identity
+from app.registration.naming import NameToConfirm, said_of
 
 MOST_CHARACTERS = 200
 _SETTLED = (ApplicationStatus.SUBMITTED, ApplicationStatus.ADMITTED)
@@ -33,6 +35,8 @@ class Profile:
     employer: str = ""
     school: str = ""
     phone: str = ""
+    understood: str = ""
+    """The name the person said yes to, when theirs was typed with characters that stand for others."""
 
 
 def candidate_of(session: Session, user_id: int) -> Candidate | None:
@@ -43,14 +47,17 @@ def save_profile(
     session: Session, actor: Actor, user_id: int, profile: Profile, now: datetime, vault: IdentityVault
 ) -> Candidate:
     """Make or change the person's record. Name and document stay as they are once an application was handed in."""
-    check_profile(profile)
+    reading = check_profile(profile)
+    if reading.asks and profile.understood != reading.name:
+        raise NameToConfirm(reading)
     candidate = candidate_of(session, user_id)
     identity = _identity_typed(profile, now, required=candidate is None)
     if candidate is None:
         candidate = Candidate(user_id=user_id)
     elif _is_settled(session, candidate):
-        _refuse_other_person(candidate, profile, identity, vault)
-    candidate.name = tidy(profile.name)
+        _refuse_other_person(candidate, reading, identity, vault)
+    if reading.changes or reading.name != candidate.name:
+        candidate.name, candidate.name_as_typed = reading.name, reading.original
     candidate.employer, candidate.school = profile.employer.strip(), profile.school.strip()
     candidate.phone = profile.phone.strip()
     if identity:
@@ -61,7 +68,7 @@ def save_profile(
         candidate.identity_type, candidate.identity_masked = identity.kind, identity.masked
     _store(session, candidate)
     audit.record(session, "candidate:profile:saved", actor, "candidate", candidate.id,
-                 name=candidate.name, identity=candidate.identity_masked)  # fmt: skip
+                 identity=candidate.identity_masked, **said_of(reading))  # fmt: skip
     return candidate
 
 
@@ -91,14 +98,15 @@ def profile_missing() -> Refusal:
     return Refusal("profile_missing", N_("Enter your name and identity document first."), status=409)
 
 
-def check_profile(profile: Profile) -> None:
+def check_profile(profile: Profile) -> Reading:
+    """Refuse what cannot be kept; the answer is the name in its standard form."""
     if not 1 <= len(profile.name.strip()) <= MOST_CHARACTERS:
         raise Refusal("name_invalid", N_("Give the person's name, with at most 200 characters."))
     if max(len(profile.employer), len(profile.school), len(profile.phone)) > MOST_CHARACTERS:
         raise Refusal("text_too_long", N_("Employer, school and telephone take at most 200 characters each."))
-    texts = (profile.name, profile.employer, profile.school, profile.phone)
-    if not all(is_plain(text) for text in texts):
+    if not all(is_plain(text) for text in (profile.employer, profile.school, profile.phone)):
         raise Refusal("text_unprintable", N_("A text holds a character that cannot be printed. Remove it."))
+    return names.read(profile.name)
 
 
 def _identity_typed(profile: Profile, now: datetime, *, required: bool) -> Identity | None:
@@ -113,10 +121,10 @@ def _is_settled(session: Session, candidate: Candidate) -> bool:
 
 
 def _refuse_other_person(
-    candidate: Candidate, profile: Profile, identity: Identity | None, vault: IdentityVault
+    candidate: Candidate, reading: Reading, identity: Identity | None, vault: IdentityVault
 ) -> None:
     same_document = identity is None or vault.fingerprint(identity.kind, identity.number) == candidate.identity_hash
-    if tidy(profile.name) != candidate.name or not same_document:
+    if names.understood(candidate.name).name != reading.name or not same_document:
         raise Refusal(
             "identity_fixed",
             N_("Name and identity document cannot change while an application is handed in. Ask the registrar."),

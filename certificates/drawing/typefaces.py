@@ -1,7 +1,7 @@
 """The fonts of a certificate and who draws which character.
 
-Noto Serif SC draws nearly everything; letters of other alphabets and rare Han characters come from fallbacks that
-are opened only when first needed. A character that no font has is refused: a certificate never shows an empty box.
+Noto Serif SC draws nearly everything; letters of other alphabets and rare Han characters come from fallbacks, each
+opened only when first needed. A character that no font has is refused: a certificate never shows an empty box.
 """
 
 from __future__ import annotations
@@ -9,23 +9,22 @@ from __future__ import annotations
 import lzma
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
 from itertools import groupby
-from pathlib import Path
 from threading import Lock
 
 from reportlab.pdfbase import pdfmetrics, ttfonts
 
 from app.core.errors import N_, Refusal
+from app.core.names import point as _point
+from certificates.drawing.coverage import font_of, glyph_missing, holds
+from certificates.fonts import FOLDER
 
-FOLDER = Path(__file__).parents[1] / "fonts"
 REGULAR = "NotoSerifSC-Regular"
 BOLD = "NotoSerifSC-Bold"
 LETTERS = "NotoSerif-Letters"
-FALLBACKS = (LETTERS, "RareHanA", "RareHanB")
 one_document_at_a_time = Lock()
 """reportlab's parsed fonts carry a reading position, so they serve one document at a time."""
 
@@ -92,7 +91,10 @@ def runs(text: str, first: str = REGULAR) -> list[Run]:
     """The text in runs of one font each; refuses what cannot be shown exactly as typed."""
     check(text)
     fonts = [(_font_for(character, first), character) for character in text]
-    return [Run(font, "".join(pair[1] for pair in group)) for font, group in groupby(fonts, key=lambda pair: pair[0])]
+    found = [Run(font, "".join(pair[1] for pair in group)) for font, group in groupby(fonts, key=lambda pair: pair[0])]
+    for run in found:
+        opened(run.font)
+    return found
 
 
 def leading(text: str) -> str:
@@ -118,25 +120,12 @@ def _advance(character: str, first: str) -> float:
 
 @lru_cache(maxsize=20_000)
 def _font_for(character: str, first: str) -> str:
-    for name in _candidates(first):
-        if ord(character) in opened(name).face.charToGlyph:
-            return name
-    raise Refusal(
-        "glyph_missing",
-        N_(
-            "No font of this system can draw the character %(character)s (%(point)s), so no certificate was made. "
-            "Check how the name is written, or have a font with this character added."
-        ),
-        character=character,
-        point=_point(character),
-    )
-
-
-def _candidates(first: str) -> Iterator[str]:
-    yield first
-    if first != REGULAR:
-        yield REGULAR
-    yield from FALLBACKS
+    if first == BOLD:
+        return first if ord(character) in opened(BOLD).face.charToGlyph else _font_for(character, REGULAR)
+    font = first if holds(first, character) else font_of(character)
+    if not font:
+        raise glyph_missing(character)
+    return font
 
 
 def drawable(text: str) -> str:
@@ -187,7 +176,3 @@ def _is_private(character: str) -> bool:
 
 def _is_selector(character: str) -> bool:
     return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef" or character == "\u303e"
-
-
-def _point(character: str) -> str:
-    return f"U+{ord(character):04X}"

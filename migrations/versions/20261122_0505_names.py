@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "64f3413733c7"
 down_revision = "7d841aad3075"
 branch_labels = None
@@ -9,8 +12,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("candidate", sa.Column("name_as_typed", sa.Text(), server_default="", nullable=False))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("candidate", "name_as_typed")

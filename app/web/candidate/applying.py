@@ -12,16 +12,19 @@ from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
 from app.core.errors import NotFound, Refusal
-from app.models.registration import Application, ApplicationStatus, IdentityType
+from app.models.registration import Application, ApplicationStatus, Candidate, IdentityType
 from app.registration import applications, profiles
 from app.registration.facts import reasons_against_application
+from app.registration.naming import NameToConfirm
 from app.schemes.scheme import Level, schemes
 from app.schemes.scheme import scheme as scheme_of
 from app.web.access import principal, requires
 from app.web.candidate.forms import IdentityForm, PhotoForm, StatementForm
 from app.web.candidate.home import bp
+from app.web.candidate.name_words import name_errors, tell_of_name
 from app.web.errors import render
 from app.web.reasons import told
+from certificates.drawing.pictured import pictured
 
 
 @bp.get("/apply")
@@ -39,12 +42,12 @@ def begin(scheme: str, level: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _identity_page(form, wanted)
     try:
-        _save_identity(form)
+        kept = _save_identity(form)
         started = applications.start_application(db.session(), person.actor, person.user_id, wanted.scheme, wanted.code)
     except Refusal as refusal:
         return _identity_page(form, wanted, refused=refusal)
     db.session.commit()
-    _warn_of_rare_characters(form.name.data)
+    tell_of_name(kept)
     return redirect(url_for("candidate.photo_step", application_id=started.id), 303)
 
 
@@ -56,11 +59,11 @@ def identity_step(application_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _identity_page(form, level_of(application), application)
     try:
-        _save_identity(form)
+        kept = _save_identity(form)
     except Refusal as refusal:
         return _identity_page(form, level_of(application), application, refused=refusal)
     db.session.commit()
-    _warn_of_rare_characters(form.name.data)
+    tell_of_name(kept)
     return redirect(url_for("candidate.photo_step", application_id=application_id), 303)
 
 
@@ -168,25 +171,17 @@ def _identity_page(
 ) -> ResponseReturnValue:
     if refused:
         db.session.rollback()
+    question = refused.reading if isinstance(refused, NameToConfirm) else None
+    if refused and not question and refused.code.startswith(("name_", "character_")):
+        form.name.errors, refused = name_errors(form.name.data, refused), None  # said at the field it is about
     page = render_template(
         "candidate/identity.html", form=form, level=level, application=application,
-        on_file=profiles.candidate_of(db.session(), principal().user_id), refused=render(refused) if refused else "",
+        on_file=profiles.candidate_of(db.session(), principal().user_id),
+        pictured=pictured, question=question, refused=render(refused) if refused and not question else "",
     )  # fmt: skip
     return page, 422 if request.method == "POST" else 200
 
 
-def _save_identity(form: IdentityForm) -> None:
+def _save_identity(form: IdentityForm) -> Candidate:
     person, vault = principal(), current_app.extensions["identity_vault"]
-    profiles.save_profile(db.session(), person.actor, person.user_id, form.profile(), clock.now(), vault)
-
-
-def _warn_of_rare_characters(name: str) -> None:
-    """A name that no font of ours can print would stop the certificate: said now, when there is time to mend it."""
-    from certificates.drawing import typefaces  # the fonts are large, and only this step and the certificate need them
-
-    try:
-        typefaces.runs(typefaces.composed(name))
-    except Refusal as refusal:
-        flash(render(refusal), "warn")
-        more = _("You may apply all the same. Tell the certifying body, so that your certificate can be printed.")
-        flash(more, "warn")
+    return profiles.save_profile(db.session(), person.actor, person.user_id, form.profile(), clock.now(), vault)

@@ -26,6 +26,8 @@ class IdentityForm(FlaskForm):  # type: ignore[misc]  # the library ships no typ
     phone = StringField(_("Telephone"), validators=[Optional(), _SHORT])
     employer = StringField(_("Employer"), validators=[Optional(), _SHORT])
     school = StringField(_("School"), validators=[Optional(), _SHORT])
+    understood = StringField(validators=[Length(max=MOST_CHARACTERS)])
+    """The name the person ticked as understood rightly; only asked where theirs was read otherwise than typed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,6 +41,7 @@ class IdentityForm(FlaskForm):  # type: ignore[misc]  # the library ships no typ
             employer=self.employer.data or "",
             school=self.school.data or "",
             phone=self.phone.data or "",
+            understood=self.understood.data or "",
         )
 
 
@@ -60,6 +63,8 @@ class StatementForm(FlaskForm):  # type: ignore[misc]
     training_mode = RadioField(
         _("How was the training held?"), validators=[InputRequired(_("Choose how the training was held."))]
     )
+    training_provider = StringField(_("Who held the training"), validators=[Optional(), _SHORT])
+    trainers = StringField(_("Names of your trainers"), validators=[Optional(), _SHORT])
     recommending_employer = StringField(_("Employer who recommends you"), validators=[Optional(), _SHORT])
     recommended_on = DateField(_("Date of the recommendation"), validators=[Optional()])
 
@@ -79,6 +84,8 @@ class StatementForm(FlaskForm):  # type: ignore[misc]
             occupation="" if occupation == "None" else occupation,
             training_hours=self.training_hours.data,
             training_mode=self.training_mode.data or "",
+            training_provider=self.training_provider.data or "",
+            trainers=self.trainers.data or "",
             recommending_employer=self._data.get("recommending_employer") or "",
             recommended_on=self._data.get("recommended_on"),
         )

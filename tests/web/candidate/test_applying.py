@@ -82,16 +82,54 @@ def test_what_was_typed_stays_and_the_reason_stands_with_it(
     assert session.scalars(select(Candidate)).all() == []
 
 
-def test_markup_in_a_name_is_shown_as_typed(client: FlaskClient, session: Session, me: Headers) -> None:
-    send(client, BEGIN, identity(name="<b>王</b>"), me)
-    row = session.scalars(select(Application)).one()
-    page = client.get(f"/my/applications/{row.id}", headers=me).text
+def test_markup_is_no_name_and_is_shown_as_typed(client: FlaskClient, session: Session, me: Headers) -> None:
+    status, page = send(client, BEGIN, identity(name="<b>王</b>"), me)
+    assert status == 422
+    assert "“&lt;”（U+003C）不能出现在姓名中" in page
     assert "&lt;b&gt;王&lt;/b&gt;" in page
     assert "<b>王" not in page
+    assert session.scalars(select(Candidate)).all() == []
+
+
+def test_a_name_of_duplicate_characters_is_asked_about_before_it_is_kept(
+    client: FlaskClient, session: Session, me: Headers
+) -> None:
+    typed = identity(name="⼭\ue863")
+    status, page = send(client, BEGIN, typed, me)
+    assert status == 422
+    assert "您的姓名被识别为“山䶮”，对吗？" in page
+    assert "“⼭”（U+2F2D）识别为“山”（U+5C71）" in page
+    assert "U+E863" in page
+    assert session.scalars(select(Candidate)).all() == []
+    assert send(client, BEGIN, {**typed, "understood": "山龙"}, me)[0] == 422
+    assert send(client, BEGIN, {**typed, "understood": "山䶮"}, me)[0] == 303
+    kept = session.scalars(select(Candidate)).one()
+    assert (kept.name, kept.name_as_typed) == ("山䶮", "⼭\ue863")
+    row = session.scalars(select(Application)).one()
+    assert "输入时为“⼭\ue863”" in client.get(f"/my/applications/{row.id}", headers=me).text
+
+
+def test_every_character_that_must_go_is_named_at_once(client: FlaskClient, me: Headers) -> None:
+    status, page = send(client, BEGIN, identity(name="王ロ3"), me)
+    assert status == 422
+    assert "“ロ”（U+30ED）只是与“口”（U+53E3）字形相近" in page
+    assert "姓名中不应有数字“3”（U+0033）" in page
+
+
+def test_a_dot_of_another_keyboard_becomes_the_dot_of_names_and_is_told(
+    client: FlaskClient, session: Session, me: Headers
+) -> None:
+    assert send(client, BEGIN, identity(name="阿卜杜•麦麦提"), me)[0] == 303
+    row = session.scalars(select(Application)).one()
+    assert row.candidate.name == "阿卜杜·麦麦提"
+    assert "已存为“阿卜杜·麦麦提”" in client.get(f"/my/applications/{row.id}/photo", headers=me).text
+    assert send(client, f"/my/applications/{row.id}/identity", identity(name="阿卜杜·麦麦提"), me)[0] == 303
+    session.expire_all()
+    assert row.candidate.name_as_typed == "阿卜杜•麦麦提"
 
 
 def test_a_name_that_no_font_prints_is_warned_of_at_once(client: FlaskClient, session: Session, me: Headers) -> None:
-    assert send(client, BEGIN, identity(name="王\U00031350"), me)[0] == 303
+    assert send(client, BEGIN, identity(name="王\U0002ebf0"), me)[0] == 303
     row = session.scalars(select(Application)).one()
     assert "您仍可继续报名" in client.get(f"/my/applications/{row.id}/photo", headers=me).text
 
