@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,29 +12,20 @@ from cryptography import x509
 from app.config import Settings
 from app.core import clock
 from app.core.errors import N_, Refusal
-from certificates.signing.demo_ca import DemoCA, ensure_demo_ca
-from certificates.verifying.verification import load_roots
+from certificates.archive.roots import Roots, read_roots, together
+from certificates.register.keys import register_keys
+from certificates.signing.demo_ca import ensure_demo_ca
+from certificates.signing.issuer import Issuer
+from certificates.signing.levels import Level
+from certificates.signing.rollover import certificates_in, in_force
+from certificates.verifying.trust import load_roots
 
 if TYPE_CHECKING:
-    from certificates.signing.sign import Seal
+    from certificates.signing.seal import Seal
+
+__all__ = ["Issuer", "IssuerChoice", "issuer", "issuers", "trusted_roots", "trusted_tsa_roots"]
 
 FOLDER = "demo-ca"
-
-
-@dataclass(frozen=True)
-class Issuer:
-    """What issuing needs to know of the house: its name, its address, its key, and the roots that vouch for it."""
-
-    name: str
-    public_url: str
-    seal: Seal
-    roots: tuple[x509.Certificate, ...]
-    demonstration: bool
-
-    def address_of(self, serial: str) -> str:
-        return f"{self.public_url}/verify/{serial}"
-
-
 IssuerChoice = Callable[[bool], Issuer]
 """Whether it is for a demonstration → the issuer."""
 
@@ -46,44 +36,134 @@ def issuers(settings: Settings) -> IssuerChoice:
 
 def issuer(settings: Settings, demonstration: bool) -> Issuer:
     """A demonstration never gets the real key, and a real store never signs without one."""
-    if not demonstration and settings.signing_pkcs12 is not None:
-        seal = _kept_seal(settings.signing_pkcs12, settings.signing_passphrase)
-        return Issuer(settings.issuer, settings.public_url, seal, tuple(_own_roots(settings)), False)
+    own = settings.signing_pkcs12 is not None or settings.signing_pkcs11_module is not None
+    if not demonstration and own:
+        return _body(in_force(settings, clock.now()))
     if not demonstration and not settings.demonstration:
         raise Refusal(
             "seal_missing",
             N_(
                 "There is no key to sign certificates with. Set SIGNING_PKCS12 to the PKCS#12 file and "
-                "SIGNING_PASSPHRASE to its passphrase, then start again."
+                "SIGNING_PASSPHRASE to its passphrase, or SIGNING_PKCS11_MODULE and what goes with it, then start "
+                "again."
             ),
             status=503,
         )
-    seal, roots = _demonstration(settings.data_dir / FOLDER)
-    return Issuer(settings.issuer, settings.public_url, seal, roots, True)
+    return _demonstration(settings)
 
 
-def trusted_roots(settings: Settings) -> list[x509.Certificate]:
+@lru_cache(maxsize=16)
+def _body(settings: Settings) -> Issuer:
+    """Opened once for each process: parsing the file costs more than a signature."""
+    from certificates.signing.authorities import InTurn, RemoteAuthority
+    from certificates.signing.proofs import Network, Proofs
+
+    roots, tsa_roots = _own_roots(settings), _own_tsa_roots(settings)
+    authorities = [
+        RemoteAuthority(url, tsa_roots, username=settings.tsa_username, password=settings.tsa_password)
+        for url in settings.tsa_urls
+    ]
+    return Issuer(
+        settings.issuer,
+        settings.public_url,
+        _own_seal(settings),
+        tuple(roots),
+        False,
+        Level(settings.signature_level or (Level.B_LTA if authorities else Level.B_B)),
+        InTurn(authorities) if authorities else None,
+        Proofs([*roots, *tsa_roots], Network()),
+        tuple(tsa_roots),
+        register_keys(settings, False),
+    )
+
+
+@lru_cache(maxsize=64)
+def _demonstration(settings: Settings) -> Issuer:
+    from certificates.signing.demo_services import DemoLists, DemoTimestamps
+    from certificates.signing.proofs import Proofs
+    from certificates.signing.seal import Seal
+
+    ca = ensure_demo_ca(settings.data_dir / FOLDER)
+    roots = load_roots(ca.root_pem)
+    return Issuer(
+        settings.issuer,
+        settings.public_url,
+        Seal.from_pkcs12(ca.pkcs12, ca.passphrase, at=clock.now()),
+        tuple(roots),
+        True,
+        Level(settings.signature_level or Level.B_LTA),
+        DemoTimestamps(ca),
+        Proofs(roots, DemoLists(ca)),
+        tuple(roots),
+        register_keys(settings, True),
+    )
+
+
+def trusted_roots(settings: Settings) -> Roots:
     """Every root whose signatures are ours; the demonstration's only where one was made."""
+    return together(_own_roots(settings), _demonstration_roots(settings))
+
+
+def trusted_tsa_roots(settings: Settings) -> Roots:
+    """Who vouches for time stamps: never believed about anything else."""
+    return together(_own_tsa_roots(settings), _demonstration_roots(settings))
+
+
+def _demonstration_roots(settings: Settings) -> tuple[x509.Certificate, ...]:
     folder = settings.data_dir / FOLDER
-    demonstration = settings.demonstration or folder.exists()
-    return [*_own_roots(settings), *(_demonstration(folder)[1] if demonstration else ())]
+    return _roots_of_demonstration(folder) if settings.demonstration or folder.exists() else ()
 
 
-def _own_roots(settings: Settings) -> list[x509.Certificate]:
-    """As the settings name them, else the top of the chain that came with the key."""
+@lru_cache(maxsize=64)
+def _roots_of_demonstration(folder: Path) -> tuple[x509.Certificate, ...]:
+    return tuple(load_roots(ensure_demo_ca(folder).root_pem))
+
+
+def _own_tsa_roots(settings: Settings) -> Sequence[x509.Certificate]:
+    return _kept_roots(settings.tsa_roots) if settings.tsa_roots is not None else _own_roots(settings)
+
+
+def _own_roots(settings: Settings) -> Sequence[x509.Certificate]:
+    """As the settings name them, else the top of the chain that came with the key, and with the next one."""
     if settings.trust_roots is not None:
         return _kept_roots(settings.trust_roots)
-    if settings.signing_pkcs12 is None:
-        return []
-    seal = _kept_seal(settings.signing_pkcs12, settings.signing_passphrase)
-    chain = (*seal.chain, seal.certificate)
-    return [one for one in chain if one.issuer == one.subject] or [chain[0]]
+    tops = [*_top(_own_chain(settings))]
+    if settings.signing_next_pkcs12 is not None:
+        tops += _top(_chain_in(settings.signing_next_pkcs12, settings.signing_next_passphrase))
+    return tops
+
+
+def _own_chain(settings: Settings) -> Sequence[x509.Certificate]:
+    if settings.signing_pkcs12 is not None:
+        return _chain_in(settings.signing_pkcs12, settings.signing_passphrase)
+    return _kept_roots(settings.signing_chain) if settings.signing_chain is not None else ()
+
+
+def _top(chain: Sequence[x509.Certificate]) -> Sequence[x509.Certificate]:
+    return [one for one in chain if one.issuer == one.subject] or chain[-1:]
+
+
+def _chain_in(path: Path, passphrase: str) -> Sequence[x509.Certificate]:
+    """A key that has ended signs no more, but what it signed is verified all the same."""
+    try:
+        return certificates_in(path, passphrase)
+    except (OSError, ValueError):
+        seal = _kept_seal(path, passphrase)  # refuses in its own words
+        return (seal.certificate, *seal.chain)
+
+
+def _own_seal(settings: Settings) -> Seal:
+    if settings.signing_pkcs12 is not None:
+        return _kept_seal(settings.signing_pkcs12, settings.signing_passphrase)
+    from certificates.signing.device import seal_in_device
+
+    return seal_in_device(settings, _kept_roots(settings.signing_chain) if settings.signing_chain else ())
 
 
 @lru_cache(maxsize=4)
 def _kept_seal(path: Path, passphrase: str) -> Seal:
     """Opened once for each process: parsing the file costs more than a signature."""
-    from certificates.signing.sign import Seal
+    from certificates.signing.seal import Seal
 
     try:
         data = path.read_bytes()
@@ -98,9 +178,9 @@ def _kept_seal(path: Path, passphrase: str) -> Seal:
 
 
 @lru_cache(maxsize=4)
-def _kept_roots(path: Path) -> list[x509.Certificate]:
+def _kept_roots(path: Path) -> Roots:
     try:
-        return load_roots(path.read_bytes())
+        return read_roots(path.read_bytes())
     except (OSError, ValueError) as problem:
         raise Refusal(
             "roots_unreadable",
@@ -108,11 +188,3 @@ def _kept_roots(path: Path) -> list[x509.Certificate]:
             status=503,
             path=str(path),
         ) from problem
-
-
-@lru_cache(maxsize=64)
-def _demonstration(folder: Path) -> tuple[Seal, tuple[x509.Certificate, ...]]:
-    from certificates.signing.sign import Seal
-
-    ca: DemoCA = ensure_demo_ca(folder)
-    return Seal.from_pkcs12(ca.pkcs12, ca.passphrase, at=clock.now()), tuple(load_roots(ca.root_pem))

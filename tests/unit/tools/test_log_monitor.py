@@ -222,9 +222,9 @@ def test_another_key_needs_to_be_announced(
 
 
 def public_log_key(folder: Path) -> Any:
-    from certificates.log.key import _demonstration_key, _kept
+    from certificates.log.key import _kept, made_once
 
-    return _kept(_demonstration_key(folder / "other.pem"), "exam.example.org/register/log")
+    return _kept(made_once(folder / "other.pem"), "exam.example.org/register/log")
 
 
 def test_what_cannot_be_judged_is_no_alarm(watcher: Watcher) -> None:

@@ -23,8 +23,9 @@ from pyhanko_certvalidator import ValidationContext
 
 from app.core.errors import Refusal
 from certificates.drawing.pdf import draw
-from certificates.signing import sign as signing
+from certificates.signing import seal as sealing
 from certificates.signing.demo_ca import DemoCA
+from certificates.signing.key_holder import KeyInMemory
 from certificates.signing.sign import Seal, sign
 from certificates.verifying.verification import inspect_pdf, load_roots
 from tests.unit.certificates.conftest import NOW, a_face
@@ -98,7 +99,7 @@ def test_each_of_many_signatures_of_one_seal_holds(ca: DemoCA) -> None:
 
 
 def test_the_key_is_parsed_once(unsigned: bytes, seal: Seal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signing.pkcs12, "load_key_and_certificates", None)
+    monkeypatch.setattr(sealing.pkcs12, "load_key_and_certificates", None)
     assert sign(unsigned, seal, reason="颁发证书", at=NOW) != sign(unsigned, seal, reason="颁发证书", at=NOW)
 
 
@@ -135,8 +136,7 @@ def test_a_seal_that_expired_since_it_was_loaded_does_not_sign(unsigned: bytes, 
 
 
 def test_a_signature_that_does_not_hold_never_leaves(unsigned: bytes, seal: Seal) -> None:
-    other = a_key()
-    broken = Seal(other, seal.certificate, seal.chain, seal.signer)
+    broken = Seal(KeyInMemory(a_key()), seal.certificate, seal.chain)
     with pytest.raises(Refusal) as refused:
         sign(unsigned, broken, reason="颁发证书", at=NOW)
     assert refused.value.code == "signing_failed"
