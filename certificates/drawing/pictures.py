@@ -43,15 +43,19 @@ def draw_photo(canvas: Canvas, photo: bytes, left: float, top: float) -> None:
 
 
 def draw_code(canvas: Canvas, address: str, x: float, y: float, side: float) -> None:
-    """The QR code as filled rectangles, one for each row of neighbouring dark modules."""
-    matrix = segno.make(address, error="m", micro=False, boost_error=False).matrix
+    canvas._code.append(code_operators(address, x, y, side))  # type: ignore[attr-defined]
+
+
+def code_operators(text: str, x: float, y: float, side: float, mask: int | None = None) -> str:
+    """The QR code as filled rectangles, one for each row of neighbouring dark modules.
+
+    A given mask saves trying all eight, which is most of the cost; every one of them is a code that readers take.
+    """
+    matrix = segno.make(text, error="m", micro=False, boost_error=False, mask=mask).matrix
     module = side / len(matrix)
     rows = (f"{left} {-line} {length} -1 re" for line, row in enumerate(matrix) for left, length in _dark(row))
-    canvas.saveState()
-    canvas.setFillColorRGB(*INK)
-    canvas.transform(module, 0, 0, module, x, y + side)
-    canvas._code.append(" ".join([*rows, "f"]))  # type: ignore[attr-defined]
-    canvas.restoreState()
+    place = f"{module:.6f} 0 0 {module:.6f} {x:.4f} {y + side:.4f} cm"
+    return " ".join([f"q {' '.join(f'{part:g}' for part in INK)} rg {place}", *rows, "f Q"])
 
 
 def _dark(row: Iterable[int]) -> Iterator[tuple[int, int]]:

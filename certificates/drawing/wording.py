@@ -19,6 +19,14 @@ SEALED_EN = "Digitally signed. The register of the issuing body is authoritative
 DEMONSTRATION = "演示证书：由演示用签发机构制作，不证明任何事项"
 DEMONSTRATION_EN = "DEMONSTRATION — made by the demonstration CA; this document certifies nothing"
 WATERMARK = "演示"
+FOR_EVER = ("长期有效", "No expiry")
+DRAWN_SEAL = "印章为图样，效力以数字签名为准。"
+DRAWN_SEAL_EN = "The seal is a drawing; the digital signature is what counts."
+SEAL_BELOW = "证书专用章"
+SEAL_BELOW_DEMONSTRATION = "演示专用"
+PHOTO_ALT = "{holder}的照片 Photo of the holder"
+SEAL_ALT = "印章图样：{name} Drawing of the seal"
+CODE_ALT = "查验用二维码：{address} QR code to verify this certificate"
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -33,3 +41,14 @@ def in_bold() -> str:
     labels = NAME + SCHEME + LEVEL + SERIAL + ISSUED_ON + ISSUER
     words = (TITLE, TITLE_EN, AWARD, SCAN, DEMONSTRATION, DEMONSTRATION_EN, WATERMARK, "年月日", *labels)
     return "".join(sorted({*"".join(words), *ASCII}))
+
+
+def in_bold_here() -> str:
+    """Of these, what a certificate shows in bold whatever its template."""
+    return SCAN + ISSUER[0] + ISSUED_ON[0] + DEMONSTRATION
+
+
+def in_regular() -> str:
+    """What the regular font shows on most certificates: figures and letters of numbers, dates and addresses too."""
+    words = (DRAWN_SEAL, DRAWN_SEAL_EN, DEMONSTRATION_EN, SCAN_EN, ISSUER[1], ISSUED_ON[1], *FOR_EVER, "年月日（）")
+    return "".join(words) + ASCII.replace("`", "").replace("~", "")

@@ -21,6 +21,7 @@ from app.schemes.scheme import scheme as scheme_of
 from app.web.access import principal, requires
 from app.web.errors import render
 from app.web.files import stored_file
+from app.web.name_problems import name_problem
 from app.web.paging import asked_page, filters_of, pages_of
 from app.web.reasons import told
 from app.web.registrar.conflict_form import conflict_form
@@ -80,9 +81,12 @@ def declare_conflict(application_id: int) -> ResponseReturnValue:
             db.session(), principal().actor, form.examiner.data, row.candidate_id, form.tie.data, form.note.data or ""
         )
         db.session.commit()
-        flash(_("The conflict is kept. This examiner is not allocated to this candidate."), "success")
+        flash(
+            _("The conflict is kept. This person neither examines the candidate nor decides about their certificate."),
+            "success",
+        )
     else:
-        flash(_("Choose an examiner and a candidate of the lists."), "error")
+        flash(_("Choose an examiner or registrar and a candidate of the lists."), "error")
     return redirect(url_for("registrar.application", application_id=application_id), 303)
 
 
@@ -108,5 +112,5 @@ def _page(application_id: int, form: DecisionForm, refused: str = "") -> str:
         "registrar/application.html", application=row, level=scheme_of(row.scheme).level(row.level), form=form,
         reasons=[told(one) for one in reasons], waiting=waiting, refused=refused, conflict_form=conflict_form(),
         declared=conflicts.declared_about(db.session(), row.candidate_id),
-        own=row.candidate.user_id == principal().user_id,
+        own=row.candidate.user_id == principal().user_id, name_problem=name_problem(row.candidate.name),
     )  # fmt: skip

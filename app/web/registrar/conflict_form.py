@@ -1,4 +1,4 @@
-"""The form that declares a conflict, with the examiners there are."""
+"""The form that declares a conflict, with the examiners and registrars there are."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from app.web.state_names import state_name
 
 def conflict_form() -> ConflictForm:
     form = ConflictForm()
-    form.examiner.choices = [
-        (user.id, f"{user.name} ({user.username})") for user in people_with(db.session(), Role.EXAMINER)
-    ]
+    people = {user.id: user for role in (Role.EXAMINER, Role.REGISTRAR) for user in people_with(db.session(), role)}
+    form.examiner.choices = [(user.id, f"{user.name} ({user.username})") for user in people.values()]
     form.tie.choices = [(tie.value, state_name(tie)) for tie in Tie]
     return form

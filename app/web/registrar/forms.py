@@ -84,7 +84,7 @@ class ExtraTimeForm(FlaskForm):  # type: ignore[misc]
 
 
 class ConflictForm(FlaskForm):  # type: ignore[misc]
-    examiner = SelectField(_("Examiner"), coerce=int)
+    examiner = SelectField(_("Examiner or registrar"), coerce=int)
     tie = SelectField(_("Tie"))
     note = StringField(_("Note"), validators=[Optional(), Length(max=LONGEST_REASON)])
 
