@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from itertools import islice
 
 RANGE = re.compile(
@@ -19,9 +20,13 @@ RANGE = re.compile(
 # punctuation may be written as an octal escape, as pyHanko does
 MOMENT = re.compile(rb"/M\s{0,20}\(D(?::|\\072)(\d{14})(?:Z|([+-]|\\053|\\055)(\d\d)(?:'|\\047)(\d\d))?")
 DIGITS = re.compile(rb"(?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+")
+HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]*")
+LONG_DIGITS = re.compile(rb"/Contents\s{0,20}<[0-9A-Fa-f]{400}")
 NEAR = 4096
 MOST_DIGITS = 128 * 1024
 MOST_RANGES = 64
+MOST_PLACES = 24
+"""One signature, and a time stamp every few years for decades."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ def claimed(data: bytes) -> bool:
     return b"/ByteRange" in data
 
 
-def places(data: bytes, most: int = 4) -> Iterator[Place]:
+def places(data: bytes, most: int = MOST_PLACES) -> Iterator[Place]:
     """At most so many of the signatures that the file holds, in order of what they cover."""
     found = {
         place
@@ -61,12 +66,46 @@ def places(data: bytes, most: int = 4) -> Iterator[Place]:
     yield from sorted(found, key=lambda place: (place.end, place.hole))[:most]
 
 
+class Trouble(StrEnum):
+    """Why what a file calls a signature is none that can be judged."""
+
+    WRAPPED = "wrapped"
+    """More than the digits is left out of what is signed."""
+    CUT = "cut"
+    """The end of what is signed is missing."""
+    REWRITTEN = "rewritten"
+    """There are digits, but not where the signature says: a program has written the file anew."""
+    HOLLOW = "hollow"
+    """No digits, or no range."""
+
+
+def trouble(data: bytes) -> Trouble:
+    """Of a file that claims a signature but has none where it says: the gravest explanation."""
+    elsewhere = LONG_DIGITS.search(data) is not None
+    found = {_trouble(data, elsewhere, *map(int, one.groups())) for one in islice(RANGE.finditer(data), MOST_RANGES)}
+    return next((one for one in Trouble if one in found), Trouble.HOLLOW)
+
+
+def _trouble(data: bytes, elsewhere: bool, start: int, hole: int, after: int, length: int) -> Trouble:
+    if start != 0 or after <= hole:
+        return Trouble.WRAPPED
+    end = data.find(b">", hole + 1, hole + 2 + MOST_DIGITS)
+    if data[hole : hole + 1] != b"<" or not HEXADECIMAL.fullmatch(data, hole + 1, max(end, hole + 1)):
+        return Trouble.REWRITTEN if elsewhere else Trouble.HOLLOW
+    if end < 0 or after + length > len(data):
+        return Trouble.CUT
+    if not data[hole + 1 : end].strip(b"0"):
+        return Trouble.HOLLOW
+    return Trouble.WRAPPED
+
+
 def _place(data: bytes, start: int, hole: int, after: int, length: int) -> Place | None:
     if start != 0 or not hole < after <= after + length <= len(data) or after - hole > MOST_DIGITS:
         return None
     if data[hole : hole + 1] != b"<" or data[after - 1 : after] != b">":
         return None
-    return Place(hole, after, after + length) if DIGITS.fullmatch(data, hole + 1, after - 1) else None
+    digits = DIGITS.fullmatch(data, hole + 1, after - 1)
+    return Place(hole, after, after + length) if digits and digits[0].strip(b"0") else None
 
 
 def _moment(match: re.Match[bytes]) -> datetime | None:

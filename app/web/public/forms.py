@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 
 class SerialForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
@@ -18,9 +18,12 @@ class SerialForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
         validators=[InputRequired(_("Enter the number that stands on the certificate.")), Length(max=200)],
         render_kw={"spellcheck": "false", "autocapitalize": "characters"},
     )
+    name = StringField(_("Name on the certificate"), validators=[Optional(), Length(max=200)])
 
 
 class FileForm(FlaskForm):  # type: ignore[misc]
+    """The file, and what it is held to be by whoever wants that compared as well."""
+
     class Meta:
         csrf = False
 
@@ -29,3 +32,9 @@ class FileForm(FlaskForm):  # type: ignore[misc]
         validators=[FileRequired(_("Choose the PDF file."))],
         render_kw={"accept": "application/pdf,.pdf"},
     )
+    of_serial = StringField(
+        _("Number it should have"),
+        validators=[Optional(), Length(max=60)],
+        render_kw={"spellcheck": "false", "autocapitalize": "characters"},
+    )
+    of_name = StringField(_("Name it should bear"), validators=[Optional(), Length(max=200)])

@@ -11,8 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.config import Settings
-from app.core import metrics, store
+from app.core import clock, metrics, store
 from app.core.db import db
+from certificates.archive import vitals as archive_vitals
 from proctoring import vitals
 from proctoring.presence import presence
 
@@ -41,6 +42,7 @@ def metrics_told() -> ResponseReturnValue:
     metrics.BACKUP_AGE.set(vitals.age_of_backup(_backup_done_at(), time.time()))
     try:
         vitals.take(db.session(), presence())
+        archive_vitals.take(db.session(), current_app.extensions["settings"], clock.now())
         metrics.DATABASE_UP.set(1)
     except SQLAlchemyError:
         db.session.rollback()

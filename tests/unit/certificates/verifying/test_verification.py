@@ -11,12 +11,12 @@ from cryptography import x509
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pypdf import PdfWriter
 
 from app.core.errors import Refusal
 from certificates.drawing.pdf import draw
-from certificates.signing.demo_ca import ensure_demo_ca
+from certificates.signing.demo_ca import DemoCA, ensure_demo_ca
 from certificates.signing.sign import Seal, sign
 from certificates.verifying.signature_places import places
 from certificates.verifying.verification import Inspection, inspect_pdf, load_roots
@@ -42,10 +42,24 @@ def test_a_certificate_as_issued_is_genuine(signed: bytes, roots: Roots) -> None
     )
 
 
-@pytest.mark.parametrize("data", [b"", b"\0" * 5000, b"GIF89a", "一封信".encode(), b"\x89PNG" * 1000])
-def test_what_is_no_pdf(data: bytes, roots: Roots) -> None:
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty_file"),
+        (b" \r\n", "empty_file"),
+        (b"\0" * 5000, "not_a_pdf"),
+        ("一封信".encode(), "not_a_pdf"),
+        (b"GIF89a", "picture"),
+        (b"\x89PNG" * 1000, "picture"),
+        (b"\xff\xd8\xff\xe0 a photo", "picture"),
+        (b"\0\0\0\x18ftypheic", "picture"),
+        (b"PK\x03\x04 zip or docx", "packed"),
+        (b"\xd0\xcf\x11\xe0 doc", "packed"),
+    ],
+)
+def test_what_is_no_pdf(data: bytes, code: str, roots: Roots) -> None:
     found = inspect_pdf(data, roots)
-    assert codes(found) == ("not_a_pdf",)
+    assert codes(found) == (code,)
     assert found == Inspection(reasons=found.reasons)
 
 
@@ -73,10 +87,18 @@ def test_one_changed_character_of_the_page(signed: bytes, roots: Roots) -> None:
     assert found.signed
 
 
-@pytest.mark.parametrize("added", [b"\n", b"%", b"\n1 0 obj\n<<>>\nendobj\nstartxref\n0\n%%EOF\n"])
-def test_bytes_added_after_the_signature(added: bytes, signed: bytes, roots: Roots) -> None:
+@pytest.mark.parametrize(
+    ("added", "code"),
+    [
+        (b"\n", "bytes_appended"),
+        (b"%", "bytes_appended"),
+        (b"\n1 0 obj\n<<>>\nendobj\nstartxref\n0\n%%EOF\n", "shadow_content"),
+        (b"\n900 0 obj\n<< /Type /Annot >>\nendobj\nstartxref\n0\n%%EOF\n", "changed_after_signing"),
+    ],
+)
+def test_bytes_added_after_the_signature(added: bytes, code: str, signed: bytes, roots: Roots) -> None:
     found = inspect_pdf(signed + added, roots)
-    assert codes(found) == ("changed_after_signing",)
+    assert codes(found) == (code,)
     assert (found.intact, found.whole_file_covered, found.later_changes, found.trusted) == (False, False, True, True)
 
 
@@ -87,14 +109,14 @@ def test_an_incremental_update_that_shows_another_page(signed: bytes, roots: Roo
     update.update_container(page)
     file = BytesIO()
     update.write(file)
-    assert codes(inspect_pdf(file.getvalue(), roots)) == ("changed_after_signing",)
+    assert codes(inspect_pdf(file.getvalue(), roots)) == ("shadow_content",)
 
 
 def test_another_authority_with_the_same_names(unsigned: bytes, tmp_path: Path, roots: Roots) -> None:
     other = ensure_demo_ca(tmp_path / "other", NOW)
     file = sign(unsigned, Seal.from_pkcs12(other.pkcs12, other.passphrase, at=NOW), reason="颁发证书", at=NOW)
     found = inspect_pdf(file, roots)
-    assert codes(found) == ("foreign_signature",)
+    assert codes(found) == ("imitated_signature",)
     assert (found.intact, found.trusted) == (True, False)
     assert found.signer_name == "演示签发机构 DEMONSTRATION Issuer"
 
@@ -115,16 +137,16 @@ def test_roots_that_cannot_be_read_are_refused(pem: bytes) -> None:
     assert refused.value.code == "trust_roots_unusable"
 
 
-def test_several_signatures(unsigned: bytes, seal: Seal, roots: Roots) -> None:
+def test_several_signatures(unsigned: bytes, ca: DemoCA, roots: Roots) -> None:
     """Ours stands first and a second one was added: the file is not as issued."""
-    file = unsigned
+    file, signer = unsigned, SimpleSigner.load_pkcs12_data(ca.pkcs12, [], ca.passphrase.encode())
     for field in ("First", "Second"):
-        output = PdfSigner(PdfSignatureMetadata(field_name=field), signer=seal.signer).sign_pdf(
+        output = PdfSigner(PdfSignatureMetadata(field_name=field), signer=signer).sign_pdf(
             IncrementalPdfFileWriter(BytesIO(file))
         )
         file = output.getvalue()
     found = inspect_pdf(file, roots)
-    assert codes(found) == ("changed_after_signing", "several_signatures")
+    assert codes(found) == ("signed_again", "several_signatures")
     assert found.reasons[1].params == {"count": 2}
     assert not found.intact
 
