@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.cli import (
+from app.cli import (  # noqa: F401  # these two add their commands to the certificates'
     audit,
     bank,
+    certificate_life,
+    certificate_template,
     certificates,
     demo,
     integrity,
+    keys,
     paper,
     receipt,
+    register_keys,
     register_log,
     scheme,
     sessions,
@@ -28,8 +32,10 @@ def init_app(app: Flask) -> None:
         certificates.group,
         demo.group,
         integrity.group,
+        keys.group,
         paper.group,
         receipt.group,
+        register_keys.group,
         register_log.group,
         scheme.group,
         sessions.group,

@@ -15,11 +15,12 @@ from app.cli.output import SHELL, command
 from app.core import clock
 from app.core.db import db
 from app.web.reasons import listed, told
+from certificates.batches.for_session import STATUSES, issue_for_session
 from certificates.register import revocation
 from certificates.register.grounds import Ground
-from certificates.register.issue import issue_for_session
-from certificates.signing.seals import issuers, trusted_roots
+from certificates.signing.seals import issuers
 from certificates.verifying import inquiry
+from certificates.verifying.house import trust_of
 from certificates.verifying.verification import too_large
 
 group = AppGroup("certificate", help="Certificates and their register.")
@@ -52,18 +53,20 @@ def issue(session_id: int) -> Any:
                 "reasons": listed(one.reasons),
             }
         )
-    counts = {status: sum(one["status"] == status for one in outcomes) for status in ("issued", "already", "refused")}
+    counts = {status: sum(one["status"] == status for one in outcomes) for status in STATUSES}
     return {**counts, "outcomes": outcomes}
 
 
 @group.command("verify")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--serial", default="", help="The number that it should have.")
+@click.option("--name", default="", help="The name that it should bear.")
 @command
-def verify(file: Path) -> Any:
+def verify(file: Path, serial: str, name: str) -> Any:
     """Check a PDF file. Ends with 1 unless it is unchanged, ours, and valid today."""
     _refuse_huge(file)
-    roots = trusted_roots(current_app.extensions["settings"])
-    found = inquiry.by_file(db.session(), file.read_bytes(), roots, clock.now())
+    trust = trust_of(current_app.extensions["settings"])
+    found = inquiry.by_file(db.session(), file.read_bytes(), trust, clock.now(), inquiry.Expected(serial, name))
     answer = found.answer(told)
     if found.valid:
         return answer

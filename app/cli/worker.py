@@ -20,6 +20,11 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from app.cli import issuing
+from app.cli.archiving import note_keys, renew_proofs
+from app.cli.certificate_life import work_on_successions
+from app.cli.mailing import send_mail
+from app.cli.withdrawn import fetch_lists
 from app.core import audit, clock, jobs, logs, metrics
 from app.core.db import db
 from app.core.errors import Refusal
@@ -62,6 +67,7 @@ def worker(once: bool) -> None:
         signal.signal(number, lambda *_: stopped.set())
     log.info("worker_started")
     run_until(stopped)
+    issuing.helpers.dismiss()
     log.info("worker_stopped")
 
 
@@ -75,10 +81,12 @@ def run_until(stopped: Event) -> None:
 
 def one_round() -> bool:
     """Everything that is due now; True when all of it went well."""
-    parts = (("sweep", sweep), ("tasks", close_tasks), ("mark", mark), ("jobs", work_on_jobs), ("seal", seal),
-             ("log_register", log_register),
+    parts = (("sweep", sweep), ("tasks", close_tasks), ("mark", mark), ("jobs", work_on_jobs),
+             ("orders", work_on_orders), ("successions", work_on_successions), ("seal", seal),
+             ("log_register", log_register), ("mail", send_mail),
              ("count_usage", count_usage), ("remove_pictures", remove_pictures),
-             ("seal_records", seal_records))  # fmt: skip
+             ("seal_records", seal_records), ("fetch_lists", fetch_lists),
+             ("renew_proofs", renew_proofs), ("note_keys", note_keys))  # fmt: skip
     went_well = [_attempted(name, work) for name, work in parts]
     return all(went_well)
 
@@ -124,16 +132,29 @@ def mark() -> int:
 
 def work_on_jobs() -> int:
     """Batch after batch until nothing is left; deadlines and the log do not wait for that."""
-    batches, looked = 0, monotonic()
-    while work_on_job():
-        batches += 1
+    batches = _as_long_as(work_on_job)
+    metrics.JOBS_WAITING.set(jobs.waiting(db.session()))
+    return batches
+
+
+def work_on_orders() -> int:
+    """Certificates that somebody decided to issue, handful after handful."""
+    handfuls = _as_long_as(issuing.work_on_orders)
+    issuing.count_orders()
+    return handfuls
+
+
+def _as_long_as(there_is: Callable[[], bool]) -> int:
+    """Deadlines and the logs do not wait for long work."""
+    times, looked = 0, monotonic()
+    while there_is():
+        times += 1
         if monotonic() - looked > EVERY:
             sweep()
             seal()
             log_register()
             looked = monotonic()
-    metrics.JOBS_WAITING.set(jobs.waiting(db.session()))
-    return batches
+    return times
 
 
 def work_on_job(only: Job | None = None) -> bool:

@@ -21,6 +21,8 @@ class Role(StrEnum):
     REGISTRAR = "registrar"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    VERIFIER = "verifier"
+    """An employer or school that checks many certificates."""
 
 
 class LoginKind(StrEnum):
@@ -40,6 +42,8 @@ class User(Base):
     organization: Mapped[str] = mapped_column(server_default="")
     """Employer or school of a member of staff: known ties to candidates are found by it."""
     locale: Mapped[str | None]
+    email: Mapped[str] = mapped_column(server_default="")
+    """Where the person wants to be written to; empty for nowhere."""
     active: Mapped[bool] = mapped_column(server_default="true")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     grants: Mapped[list[RoleGrant]] = relationship(back_populates="user", cascade="all, delete-orphan", lazy="selectin")

@@ -63,6 +63,7 @@ class Certificate(Base):
             unique=True,
             postgresql_where=text("status IN ('valid', 'suspended')"),
         ),
+        Index("ix_certificate_not_valid", "id", postgresql_where=text("status <> 'valid'")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -86,6 +87,8 @@ class Certificate(Base):
     """The one whose place it took: after a correction of the name, or at the end of its term."""
     signature_level: Mapped[str] = mapped_column(server_default="B-B")
     """Of PAdES, as it was when issued: B-B, B-T, B-LT or B-LTA."""
+    weakens_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When the certificate of the newest time stamp in its file ends; none where the file has no time stamp."""
     application: Mapped[Application] = relationship()
 
 
@@ -98,6 +101,8 @@ class CertificateEvent(Base):
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), index=True)
     status: Mapped[str]
     reason: Mapped[str]
+    ground: Mapped[str] = mapped_column(server_default="")
+    """The kind of reason (certificates.register.grounds.Ground); empty for an issue and the end of a suspension."""
     at: Mapped[datetime] = mapped_column(server_default=func.now())
     by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 

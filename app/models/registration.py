@@ -66,6 +66,8 @@ class Candidate(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), unique=True)
     name: Mapped[str]
+    name_as_typed: Mapped[str] = mapped_column(server_default="")
+    """What was typed, where the name's standard form is another; see app.core.names."""
     identity_type: Mapped[str]
     identity_cipher: Mapped[bytes]
     identity_hash: Mapped[str] = mapped_column(unique=True)
@@ -102,6 +104,9 @@ class Application(Base):
     """One of the statuses the scheme's eligibility names."""
     training_hours: Mapped[int] = mapped_column(server_default="0")
     training_mode: Mapped[str] = mapped_column(server_default="")
+    training_provider: Mapped[str] = mapped_column(server_default="")
+    trainers: Mapped[str] = mapped_column(server_default="")
+    """Names, with 、 or a comma between them: who taught somebody does not examine them."""
     recommending_employer: Mapped[str] = mapped_column(server_default="")
     recommended_on: Mapped[date | None]
     demonstration: Mapped[bool] = mapped_column(server_default="false")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
@@ -25,7 +27,7 @@ def log_key(settings: Settings) -> LogKey | None:
         return _kept(settings.log_key, name)
     if not settings.demonstration:
         return None
-    return _kept(_demonstration_key(settings.data_dir / DEMONSTRATION_KEY), f"DEMONSTRATION.{name}")
+    return _kept(made_once(settings.data_dir / DEMONSTRATION_KEY), f"DEMONSTRATION.{name}")
 
 
 def required_key(settings: Settings) -> LogKey:
@@ -54,12 +56,12 @@ def _kept(path: Path, name: str) -> LogKey:
         ) from problem
 
 
-def _demonstration_key(path: Path) -> Path:
-    """Made if there is none. Two processes that start together use the same one."""
+def made_once(path: Path, make: Callable[[], Ed25519PrivateKey | EllipticCurvePrivateKey] | None = None) -> Path:
+    """A demonstration's own key, made if there is none. Two processes that start together use the same one."""
     if path.exists():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
-    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    pem = (make or Ed25519PrivateKey.generate)().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(pem)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.audit import Actor
-from app.models.certificate import Certificate, CertificateStatus, PartResult
+from app.models.certificate import Certificate, CertificateStatus
 from app.models.monitoring import Incident
 from app.models.registration import Application, ApplicationStatus, Room, Seat
-from app.registration.facts import reasons_against_application
+from app.registration.facts import day_of, reasons_against_application
 from app.results.history import results_of, sitting
 from app.schemes.scheme import Level
 from app.schemes.scheme import scheme as scheme_of
+from certificates.register.deciders import About, reasons_against_decider
 from certificates.register.eligibility import Facts, Reason, reasons_against
-from certificates.register.grounds import ANOTHER_MAY_FOLLOW
+from certificates.register.entries import is_over
+from certificates.register.grounds import ANOTHER_MAY_FOLLOW, Succession
+from certificates.register.printable import reasons_against_name
+from certificates.register.seen import Seen
+from certificates.register.succession import Place, months_after
 from certificates.signing.seals import Issuer, IssuerChoice
 
 STANDING = (CertificateStatus.VALID, CertificateStatus.SUSPENDED)
@@ -30,33 +35,63 @@ class Dossier:
     level: Level
     issuer: Issuer
     facts: Facts
+    place: Place | None = None
+    """The certificate that gives way to this one, if any."""
+
+    def expires_on(self, now: datetime) -> date | None:
+        """The last day on which one issued now is valid."""
+        months = self.level.certificate_valid_months
+        return self.place.term(now, months) if self.place else months_after(day_of(now), months)
 
     def reasons(self) -> tuple[Reason, ...]:
         return reasons_against(self.level, self.facts)
 
 
 def dossier_of(
-    session: Session, actor: Actor, application: Application, now: datetime, choose: IssuerChoice
-) -> Dossier:
+    session: Session, actor: Actor, application: Application, now: datetime, choose: IssuerChoice,
+    seen: Seen | None = None,
+) -> Dossier:  # fmt: skip
+    """`seen` is what was read for many at once; without it, or wherever it does not suffice, the database is asked."""
+    new, quiet = seen is not None and seen.new(application), seen is not None and not seen.incidents
     level = scheme_of(application.scheme).level(application.level)
-    results = results_of(session, application.candidate_id, application.scheme, application.level)
+    results = (
+        seen.results_of(application)
+        if seen
+        else results_of(session, application.candidate_id, application.scheme, application.level)
+    )
     issuer = choose(application.demonstration or any(one.session.demonstration for one in results))
+    standing = None if new else standing_certificate(session, application)
+    ended = standing if standing and is_over(standing, day_of(now)) else None
     facts = Facts(
         admitted=application.status == ApplicationStatus.ADMITTED,
         sittings=tuple(map(sitting, results)),
-        admission=tuple(reasons_against_application(session, application, now)),
-        open_incidents=_open_incidents(session, application, results),
-        standing_serial=standing_serial(session, application),
-        revoked_serial=_revoked_serial(session, application),
-        prerequisite_is_demonstration=not issuer.demonstration and _only_demonstration(session, application, level),
-        decided_by_holder=actor.user_id is not None and actor.user_id == application.candidate.user_id,
+        admission=tuple(
+            reasons_against_application(
+                session, application, now, kinds=seen.kinds[application.id] if seen else None, new=new
+            )
+        ),
+        open_incidents=0 if quiet else _open_incidents(session, application, [one.session_id for one in results]),
+        standing_serial=standing.serial if standing and not ended else None,
+        revoked_serial=None if new else _revoked_serial(session, application),
+        prerequisite_is_demonstration=not new
+        and not issuer.demonstration
+        and _only_demonstration(session, application, level),
+        against_name=reasons_against_name(application.candidate.name),
+        against_decider=reasons_against_decider(
+            session, actor, about(application), untied=seen is not None and seen.untied(actor.user_id)
+        ),
     )
-    return Dossier(application, level, issuer, facts)
+    return Dossier(application, level, issuer, facts, Place(ended, Succession.EARNED_ANEW) if ended else None)
 
 
-def standing_serial(session: Session, application: Application) -> str | None:
+def about(application: Application) -> About:
+    return About(application.candidate, application.scheme, application.level)
+
+
+def standing_certificate(session: Session, application: Application) -> Certificate | None:
+    """The one certificate of a person and level that is neither revoked nor replaced; its term may be over."""
     return session.scalar(
-        select(Certificate.serial).where(
+        select(Certificate).where(
             Certificate.person == application.candidate.identity_hash,
             Certificate.scheme == application.scheme,
             Certificate.level == application.level,
@@ -75,7 +110,12 @@ def _revoked_serial(session: Session, application: Application) -> str | None:
     )
 
 
-def _open_incidents(session: Session, application: Application, results: Sequence[PartResult]) -> int:
+def open_incidents_of(session: Session, application: Application) -> int:
+    results = results_of(session, application.candidate_id, application.scheme, application.level)
+    return _open_incidents(session, application, [one.session_id for one in results])
+
+
+def _open_incidents(session: Session, application: Application, sat: Sequence[int]) -> int:
     """Those that hold certificates back: of the candidate's seats, or of a whole room or session they sat."""
     seats = (
         select(Seat.id, Seat.session_id, Seat.number)
@@ -87,7 +127,6 @@ def _open_incidents(session: Session, application: Application, results: Sequenc
         )
         .subquery()
     )
-    sat = [one.session_id for one in results]
     elsewhere = exists().where(
         Room.id == Incident.room_id, seats.c.session_id == Room.session_id,
         ~seats.c.number.between(Room.first_seat, Room.last_seat),
@@ -132,6 +171,6 @@ def prospects(
 
 def _prospect(session: Session, actor: Actor, seat: Seat, now: datetime, choose: IssuerChoice) -> Prospect:
     dossier = dossier_of(session, actor, seat.application, now, choose)
-    if serial := dossier.facts.standing_serial:
-        return Prospect(seat, session.scalar(select(Certificate).where(Certificate.serial == serial)), ())
+    if dossier.facts.standing_serial:
+        return Prospect(seat, standing_certificate(session, seat.application), ())
     return Prospect(seat, None, dossier.reasons())

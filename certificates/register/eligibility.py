@@ -48,7 +48,10 @@ class Facts:
     """One of this application that was revoked for a reason which a new one would undo."""
     prerequisite_is_demonstration: bool = False
     """The lower certificate is one of a demonstration, and the one to be issued is not."""
-    decided_by_holder: bool = False
+    against_name: tuple[Reason, ...] = ()
+    """What of the name cannot be printed; see printable.py."""
+    against_decider: tuple[Reason, ...] = ()
+    """What ties whoever decides to the person; see deciders.py."""
 
 
 def reasons_against(level: Level, facts: Facts) -> tuple[Reason, ...]:
@@ -110,10 +113,8 @@ def _about_record(facts: Facts) -> Iterator[Reason]:
             N_("Certificate %(serial)s of this application was revoked. A new application and new parts are needed."),
             {"serial": facts.revoked_serial},
         )
-    if facts.decided_by_holder:
-        yield Reason(
-            "own_certificate", N_("Nobody issues a certificate to themselves. Ask another registrar to do it.")
-        )
+    yield from facts.against_name
+    yield from facts.against_decider
 
 
 def _plain(figure: object) -> str:

@@ -55,14 +55,28 @@ def entry(session: Session, serial: str, *, with_pdf: bool = False) -> Certifica
     return found
 
 
+def locked_entry(session: Session, serial: str) -> Certificate:
+    """For a decision: as it stands now, and nobody else decides about it until this transaction ends."""
+    query = select(Certificate).where(Certificate.serial == (normalised(serial) or "")).with_for_update(of=Certificate)
+    found = session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise unknown_serial()
+    return found
+
+
 def entry_of_file(session: Session, digest: str) -> Certificate | None:
     return session.scalar(select(Certificate).where(Certificate.sha256 == digest))
 
 
 def worth(certificate: Certificate, today: date) -> str:
-    """The status that counts on a day: valid, suspended, revoked, or expired."""
-    over = certificate.expires_on is not None and certificate.expires_on < today
-    return "expired" if over and certificate.status == CertificateStatus.VALID else certificate.status
+    """The status that counts on a day: valid, suspended, revoked, replaced, or expired."""
+    return "expired" if is_over(certificate, today) else certificate.status
+
+
+def is_over(certificate: Certificate, today: date) -> bool:
+    """Nobody took its worth away: its term has ended."""
+    ended = certificate.expires_on is not None and certificate.expires_on < today
+    return ended and certificate.status == CertificateStatus.VALID
 
 
 def search(session: Session, sought: str = "", *, status: str = "", page: int = 1, size: int = PAGE) -> Found:

@@ -14,5 +14,14 @@ class Ground(StrEnum):
     UNSTATED = "unstated"
 
 
+class Succession(StrEnum):
+    """Why another certificate stands in its place; nobody chooses that, it follows from what was done."""
+
+    NAME_CORRECTED = "name_corrected"
+    RENEWED = "renewed"
+    EARNED_ANEW = "earned_anew"
+    """It had ended, and the holder passed both parts again."""
+
+
 ANOTHER_MAY_FOLLOW = (Ground.ISSUED_IN_ERROR, Ground.HOLDER_REQUEST)
-"""After a revocation for these, the same application may have another one, for example with the name put right."""
+"""After a revocation for these, the same application may have another one."""

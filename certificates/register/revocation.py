@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import audit
@@ -12,9 +11,11 @@ from app.core.audit import Actor
 from app.core.errors import N_, Refusal
 from app.core.texts import check_reason, said
 from app.models.certificate import Certificate, CertificateEvent, CertificateStatus
-from certificates.register.entries import unknown_serial
+from certificates.register import letters
+from certificates.register.deciders import refuse_tied_decider
+from certificates.register.dossier import about
+from certificates.register.entries import locked_entry
 from certificates.register.grounds import Ground
-from certificates.register.serials import normalised
 
 _FROM = {
     CertificateStatus.SUSPENDED: (CertificateStatus.VALID,),
@@ -31,6 +32,7 @@ _NOT_POSSIBLE = {
     CertificateStatus.VALID: N_("Only a suspended certificate can be reinstated; %(serial)s is not suspended."),
     CertificateStatus.REVOKED: N_("Certificate %(serial)s was revoked before. A revocation is final."),
 }
+_REPLACED = N_("Certificate %(serial)s was replaced by another one. Decide about that one.")
 
 
 def suspend(
@@ -61,24 +63,33 @@ def _change(
     reason: str,
     ground: Ground | None,
 ) -> Certificate:
-    reason = said(reason)
-    if not reason:
-        raise Refusal("reason_missing", N_("Give the reason. It is kept with the certificate for ever."))
-    check_reason(reason)
-    certificate = _locked(session, serial)
+    reason = given(reason)
+    certificate = locked_entry(session, serial)
+    refuse_tied_decider(session, actor, about(certificate.application))
     if certificate.status not in _FROM[status]:
-        details = {"serial": certificate.serial, "status": certificate.status}
-        raise Refusal("status_conflict", _NOT_POSSIBLE[status], status=409, details=details, serial=certificate.serial)
+        raise _conflict(certificate, status)
     certificate.status, certificate.status_reason, certificate.status_at = status, ground or "", now
-    event = CertificateEvent(certificate_id=certificate.id, status=status, reason=reason, at=now, by=actor.user_id)
+    event = CertificateEvent(
+        certificate_id=certificate.id, status=status, reason=reason, ground=ground or "", at=now, by=actor.user_id
+    )
     session.add(event)
+    session.flush()
+    letters.announce(session, actor, certificate, event)
     audit.record(session, _TAGS[status], actor, "certificate", certificate.serial, reason=reason, ground=ground or None)
     return certificate
 
 
-def _locked(session: Session, serial: str) -> Certificate:
-    query = select(Certificate).where(Certificate.serial == (normalised(serial) or "")).with_for_update(of=Certificate)
-    certificate = session.scalar(query.execution_options(populate_existing=True))
-    if certificate is None:
-        raise unknown_serial()
-    return certificate
+def given(reason: str) -> str:
+    """Kept for ever, and read by the holder."""
+    reason = said(reason)
+    if not reason:
+        raise Refusal("reason_missing", N_("Give the reason. It is kept with the certificate for ever."))
+    check_reason(reason)
+    return reason
+
+
+def _conflict(certificate: Certificate, status: CertificateStatus) -> Refusal:
+    details = {"serial": certificate.serial, "status": certificate.status}
+    replaced = certificate.status == CertificateStatus.REPLACED
+    message = _REPLACED if replaced else _NOT_POSSIBLE[status]
+    return Refusal("status_conflict", message, status=409, details=details, serial=certificate.serial)

@@ -21,7 +21,7 @@ from app.models.bank import Item
 from app.models.practical import RubricSheet
 from app.models.registration import Seat
 from app.practical.marking import sheets
-from tests.factories import applicants, certificates, people, practical, sheet_forms, tasks, theory, workshop
+from tests.factories import applicants, certificates, people, practical, sheet_forms, tasks, templates, theory, workshop
 from tests.journeys.conftest import Visit
 from tests.journeys.person import Person
 
@@ -32,6 +32,7 @@ BODY = (
     " /registrar/sessions/{practical_session} /registrar/sites /registrar/sessions/{session}/results"
     " /registrar/sessions/{released}/results /registrar/sessions/{released}/certificates"
     " /registrar/sessions/{session}/integrity /registrar/sessions/{planned}/integrity"
+    " /registrar/certificate-templates /registrar/certificate-templates/{look}"
     " /registrar/sheet-forms /registrar/sheet-forms/{sheet_form} /registrar/sheet-forms/{sheet_form}/preview"
     " /registrar/sessions/{practical_session}/raters"
     " /registrar/sessions/{practical_session}/papers"
@@ -41,13 +42,15 @@ BODY = (
     " /registrar/sessions/{practical_session}/panel/day"
     " /panel/{practical_session} /panel/{practical_session}/seats/{sheet_seat} /panel/{practical_session}/register"
     " /registrar/sessions/{practical_session}/panel /register /register?q=nobody /register/{serial}"
+    " /register/ending /register/proofs"
+    " /registrar/applications/{handed_in}/name"
     " /schemes/ /schemes/{scheme} /registrar/receipts /registrar/receipts?attempt={running}&receipt=0123456789abcdef"
 )
 PAGES = {
-    "stranger": "/ /login /join /admission /verify /verify/{serial} /register/log /nowhere",
+    "stranger": "/ /login /join /admission /verify /verify/{serial} /register/log /register/keys /nowhere",
     "candidate": "/my/ /my/practical/ /exam/{running}",
     "waiting": "/my/ /exam/{waiting}",
-    "graduate": "/my/ /results /practice /rate/",
+    "graduate": "/my/ /results /results/email /practice /rate/",
     "newcomer": "/my/ /my/apply /my/apply/{scheme}/junior /my/apply/{scheme}/senior /my/applications/{draft}"
     " /my/applications/{draft}/identity /my/applications/{draft}/photo /my/applications/{draft}/statement"
     " /my/applications/{draft}/documents /results",
@@ -72,6 +75,7 @@ PAGES = {
     " /bank/tasks/{task_drafted} /bank/tasks/{task_drafted}/edit /bank/tasks/{task}/changes",
     "reviewer": "/bank /bank/items/{item} /bank/review /bank/items/{drafted}/review /bank/exposure?item={item}"
     " /bank/tasks/{task_drafted}/review /bank/tasks?state=in_review",
+    "verifier": "/check/",
     "administrator": "/accounts/ /accounts/new /accounts/{account} /accounts/?text=nobody",
 }
 UNFILLED = re.compile(r"%\(\w+\)s|\{\w+\}")
@@ -108,7 +112,7 @@ def grown_up(session: Session, made: dict[str, Any]) -> dict[str, Any]:
         "sheet_seat": sheet.seat_id,
         "draft": applicants.draft(session, newcomer).id, "handed_in": applicants.submitted(session).id,
         "planned": planned.id, "planned_seat": planned.seats[0].id, "item": session.scalars(select(Item.code)).first(),
-        "drafted": drafted.item.code, "sheet_form": form.id,
+        "drafted": drafted.item.code, "sheet_form": form.id, "look": templates.in_force(session).id,
         "task": "report-health-01", "task_drafted": task_drafted.task.code,
         "running": made["candidates"][0]["attempt"], "waiting": made["candidates"][1]["attempt"],
         "account": account[made["author"]["username"]],
@@ -121,7 +125,9 @@ def grown_up(session: Session, made: dict[str, Any]) -> dict[str, Any]:
     first, second = made["candidates"]
     accounts |= {"stranger": None, "candidate": first, "waiting": second, "proctor": made["proctors"][0]}
     accounts["examiner"] = next(one for one in made["examiners"] if one["username"] == examiner.username)
-    accounts |= {name: made[name] for name in ("registrar", "auditor", "author", "reviewer", "administrator")}
+    accounts |= {
+        name: made[name] for name in ("registrar", "auditor", "author", "reviewer", "administrator", "verifier")
+    }
     session.commit()
     return {"numbers": numbers, "accounts": accounts}
 

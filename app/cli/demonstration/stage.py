@@ -66,6 +66,7 @@ class Stage:
             self._accounts(role, [people.staff_name(place)])
             for place, role in enumerate((Role.REGISTRAR, Role.AUDITOR, Role.AUTHOR, Role.REVIEWER, Role.ADMINISTRATOR))
         )
+        (verifier,) = self._accounts(Role.VERIFIER, [people.staff_name(5 + len(proctors) + len(examiners))])
         candidates = self._accounts(Role.CANDIDATE, [people.candidate_name(i) for i in range(self.wanted.candidates)])
         applications = self._admit(candidates, registrar)
         theory = self._opened(registrar, Part.THEORY, applications, proctors)
@@ -86,6 +87,7 @@ class Stage:
             "author": author.login(),
             "reviewer": reviewer.login(),
             "administrator": administrator.login(),
+            "verifier": verifier.login(),
         }
 
     def _staff(self) -> tuple[list[Account], list[Account]]:

@@ -27,3 +27,14 @@ def test_with_servers_named_it_is_no_demonstration() -> None:
 def test_older_identity_secrets_are_a_list() -> None:
     settings = Settings.from_env({**SERVERS, "SECRET_KEY": SECRET, "IDENTITY_SECRETS_OLDER": "first,,second"})
     assert settings.identity_secrets_older == ("first", "second")
+
+
+def test_time_stamp_authorities_are_a_list() -> None:
+    settings = Settings.from_env({**SERVERS, "SECRET_KEY": SECRET, "TSA_URL": "https://a.example/tsa, http://b/ ,"})
+    assert settings.tsa_urls == ("https://a.example/tsa", "http://b/")
+
+
+@pytest.mark.parametrize(("name", "value"), [("TSA_URL", "ftp://tsa"), ("SIGNATURE_LEVEL", "B-X")])
+def test_what_cannot_be_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name}={value}"):
+        Settings.from_env({**SERVERS, "SECRET_KEY": SECRET, name: value})

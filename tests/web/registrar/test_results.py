@@ -49,7 +49,7 @@ def test_what_is_missing_stands_beside_each(client: FlaskClient, session: Sessio
 
 def test_certificates_of_a_session(client: FlaskClient, session: Session, registrar: Headers) -> None:
     exam = theory.theory_session(session, candidates=0)
-    names = ("<b>甲</b>", "乙", "丙")
+    names = ("甲", "<b>乙</b>", "丙")
     applied = [factory.passed(session, name=names[0]), factory.application(session, name=names[1]),
                factory.passed(session, name=names[2])]  # fmt: skip
     for number, one in enumerate(applied, 1):
@@ -57,7 +57,7 @@ def test_certificates_of_a_session(client: FlaskClient, session: Session, regist
     session.commit()
     address = f"/registrar/sessions/{exam.id}/certificates"
     page = client.get(address, headers=registrar).text
-    assert "&lt;b&gt;甲&lt;/b&gt;" in page
+    assert "&lt;b&gt;乙&lt;/b&gt;" in page
     assert "没有已公布的理论成绩" in page
     one = client.post(f"{address}/{applied[0].id}", headers=registrar)
     assert (one.status_code, one.location) == (303, address)

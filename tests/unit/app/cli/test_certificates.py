@@ -71,6 +71,16 @@ def test_verify_what_is_not_genuine(
     assert [one["code"] for one in answer["reasons"]] == [code]
 
 
+def test_verify_what_is_another_one_than_expected(app: Flask, session: Session, tmp_path: Path) -> None:
+    made = factory.issued(session)
+    file = tmp_path / "c.pdf"
+    file.write_bytes(made.pdf)
+    assert run(app, "verify", str(file), "--serial", made.serial, "--name", made.holder).exit_code == 0
+    other = run(app, "verify", str(file), "--name", "李四", "--json")
+    assert (other.exit_code, json.loads(other.stdout)["verdict"]) == (1, "other_holder")
+    assert json.loads(run(app, "verify", str(file), "--serial", "x", "--json").stdout)["status"] == "unknown"
+
+
 def test_verify_a_huge_or_missing_file(app: Flask, session: Session, tmp_path: Path) -> None:
     file = tmp_path / "c.pdf"
     file.write_bytes(bytes(11 * 1024 * 1024))

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import Refusal
-from app.schemes.scheme import load_scheme, scheme, schemes
+from app.schemes.scheme import FOLDER, Renewal, load_scheme, read_scheme, scheme, schemes
 
 CODE = "PTS152010301-01"
 
@@ -40,3 +40,13 @@ def test_a_missing_or_unreadable_file(tmp_path: Path) -> None:
             load_scheme(path)
         assert refused.value.code == "scheme_unreadable"
         assert refused.value.params["file"] == path.name
+
+
+def test_a_term_with_its_rule_of_renewal() -> None:
+    path = FOLDER / "pts152010301-01.yaml"
+    rule = "certificate_valid_months: 36, renewal: {months_before: 6, months_after: 2, training_hours: 20}"
+    text = path.read_text(encoding="utf-8").replace("certificate_valid_months: null", rule)
+    for level in read_scheme(text, path.name).levels:
+        assert (level.certificate_valid_months, level.renewal) == (36, Renewal(6, 2, 20))
+        assert level.objection_days == 30
+    assert scheme(CODE).level("junior").renewal is None

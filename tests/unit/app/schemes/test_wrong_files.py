@@ -82,6 +82,12 @@ CASES = [
     ("source: ", "sauce: ", "sauce: ", "sauce", "no such field"),
     ("source: ", "sauce: ", "code: PTS", "source", "missing"),
     ("  validity:\n", "  vality:\n", "body_decisions:", "body_decisions.validity", "missing"),
+    ("certificate_valid_months: null", "certificate_valid_months: null, renewal: {months_before: 6, months_after: 0, "
+     "training_hours: 0}", "renewal:", "body_decisions.validity.values.renewal", "without an end"),
+    ("certificate_valid_months: null", "certificate_valid_months: 5, renewal: {months_before: 6, months_after: 0, "
+     "training_hours: 0}", "renewal:", "body_decisions.validity.values.renewal.months_before", "term of 5 months"),
+    ("objection_days: 30", "objection_days: 0", "objection_days: 0", "body_decisions.validity.values.objection_days",
+     "at least 1"),
     ("higher_level_covers_lower: true", "code: again\nhigher_level_covers_lower: true", "code: again", "code", "twice"),
     ("      - id: J02\n", "      - id: J01\n", "- id: J01\n        area: 服务意识与服务礼仪\n        name: {zh: 语音",
      "practical.sheets.junior[1].id", "twice"),

@@ -47,9 +47,7 @@ def test_a_demonstration_makes_its_own_and_says_so(settings: Settings) -> None:
 def test_two_that_start_together_use_the_same(settings: Settings) -> None:
     path = settings.data_dir / "key.pem"
     with ThreadPoolExecutor(8) as pool:
-        found = {
-            log_key._demonstration_key(path).read_bytes() for _ in pool.map(log_key._demonstration_key, [path] * 8)
-        }
+        found = {log_key.made_once(path).read_bytes() for _ in pool.map(log_key.made_once, [path] * 8)}
     assert len(found) == 1
 
 

@@ -111,7 +111,7 @@ def test_the_longest_batch_is_one_head(session: Session, monkeypatch: pytest.Mon
 
 
 def test_many_at_once_are_each_entered_once(store: Flask, session: Session) -> None:
-    applications = [factory.passed(session, name=f"考生{number}").id for number in range(6)]
+    applications = [factory.passed(session, name=f"王{'甲乙丙丁戊己'[number]}").id for number in range(6)]
     session.commit()
 
     def decide(application_id: int) -> None:
@@ -186,7 +186,7 @@ def test_nothing_is_signed_over_a_changed_past(session: Session, attack: str) ->
 def test_proofs_lead_to_the_head_for_every_size(session: Session) -> None:
     heads = []
     for number in range(5):
-        logs.lived(session, name=f"考生{number}")
+        logs.lived(session, name=f"王{'甲乙丙丁戊己'[number]}")
         logs.sequenced(session)
         heads.append(log_proofs.head_of(session))
     for position in range(15):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.registration.eligibility import Reason
 from app.results.verdict import Missed, Sitting
 from app.schemes.scheme import scheme
+from certificates.register.deciders import reasons
 from certificates.register.eligibility import Facts, reasons_against
 
 LEVEL = scheme("PTS152010301-01").level("junior")
@@ -48,7 +49,7 @@ def test_nothing_stands_against_sixty_and_sixty() -> None:
         ({"open_incidents": 2}, ["incident_open"]),
         ({"standing_serial": "X"}, ["already_issued"]),
         ({"revoked_serial": "X"}, ["revoked_before"]),
-        ({"decided_by_holder": True}, ["own_certificate"]),
+        ({"against_decider": reasons(["holder", "kin"], decider="a", holder="b")}, ["own_certificate", "decider_kin"]),
         ({"prerequisite_is_demonstration": True}, ["prerequisite_demonstration"]),
         ({"admission": (Reason("prerequisite_missing", "x"),)}, ["prerequisite_missing"]),
     ],

@@ -21,9 +21,10 @@ from app.models.audit import AuditLine
 from app.models.certificate import Certificate, CertificateEvent
 from app.models.monitoring import Incident
 from app.models.registration import Application, Part, Seat
+from certificates.batches.for_session import issue_for_session
 from certificates.register import revocation
 from certificates.register.grounds import Ground
-from certificates.register.issue import CertificateRefused, issue, issue_for_session
+from certificates.register.issue import CertificateRefused, issue
 from certificates.signing.demo_ca import ensure_demo_ca
 from certificates.signing.seals import issuer, issuers, trusted_roots
 from certificates.verifying.verification import inspect_pdf
