@@ -53,9 +53,11 @@ class Store:
 
     def spent(self, port: int) -> tuple[float, float]:
         """Seconds of processor time so far: of the server at `port`, and of the database."""
+        return _family(self.served[port].pid), self.database_spent()
+
+    def database_spent(self) -> float:
         (pid_file,) = Path(self.env["DATA_DIR"]).rglob("postmaster.pid")
-        database = int(pid_file.read_text().split()[0])
-        return _family(self.served[port].pid), _family(database)
+        return _family(int(pid_file.read_text().split()[0]))
 
 
 def _family(pid: int) -> float:

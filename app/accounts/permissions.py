@@ -37,6 +37,8 @@ class Permission(StrEnum):
     READ_SCHEMES = "read_schemes"
     READ_AUDIT = "read_audit"
     MANAGE_USERS = "manage_users"
+    CHECK_CERTIFICATES = "check_certificates"
+    """Ask about many certificates at once; sees no more of each than a stranger who has its number."""
 
 
 P = Permission
@@ -79,6 +81,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.ADMINISTRATOR: frozenset({P.MANAGE_USERS, P.READ_SCHEMES}),
+    Role.VERIFIER: frozenset({P.CHECK_CERTIFICATES}),
 }
 
 

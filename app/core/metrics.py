@@ -43,6 +43,10 @@ CLIENTS_LOST = Gauge(
 )
 CLOSINGS_DUE = Gauge("exam_closings_due", "Attempts past their time and not closed yet", multiprocess_mode=_LATEST)
 JOBS_WAITING = Gauge("exam_jobs_waiting", "Jobs waiting for the worker or under way", multiprocess_mode=_LATEST)
+ORDERS_WAITING = Gauge(
+    "exam_certificate_orders_waiting", "Certificates ordered and not issued yet, by what they wait for", ["why"],
+    multiprocess_mode=_LATEST,
+)  # fmt: skip
 AUDIT_BEHIND = Gauge("exam_audit_behind", "Audit lines written but not yet chained", multiprocess_mode=_LATEST)
 DATABASE_UP = Gauge("exam_database_up", "1 if the database answered this scrape", multiprocess_mode=_LATEST)
 DATABASE_SESSIONS = Gauge("exam_database_sessions", "Sessions of this database", ["state"], multiprocess_mode=_LATEST)
@@ -53,6 +57,13 @@ STANDBYS = Gauge("exam_standbys", "Standby servers receiving the log, if this ro
 ARCHIVE_AGE = Gauge("exam_archive_age_seconds", "Since a log file was archived; -1 never", multiprocess_mode=_LATEST)
 ARCHIVE_FAILED = Gauge("exam_archive_failed", "Log files that could not be archived", multiprocess_mode=_LATEST)
 BACKUP_AGE = Gauge("exam_backup_age_seconds", "Since the last base backup; -1 unknown", multiprocess_mode=_LATEST)
+PROOFS_DUE = Gauge(
+    "exam_certificate_proofs_due", "Certificates whose time stamp is due to be renewed", multiprocess_mode=_LATEST
+)
+PROOFS_FAILED = Gauge(
+    "exam_certificate_proofs_failed", "Certificates whose time stamp could not be renewed", multiprocess_mode=_LATEST
+)
+KEY_DAYS = Gauge("exam_key_days_left", "Until the first key of a use ends; -1 none", ["use"], multiprocess_mode=_LATEST)
 POOL_IN_USE = Gauge("exam_pool_in_use", "Connections lent to requests, of all pools", multiprocess_mode="livesum")
 POOL_SIZE = Gauge("exam_pool_size", "Connections the pools may hold at most", multiprocess_mode="livesum")
 

@@ -49,8 +49,15 @@ def _level(doc: SchemeDoc, level: LevelDoc) -> values.Level:
         practical=_practical(doc, level.code),
         part_valid_months=decided.resit.values.part_valid_months,
         certificate_valid_months=decided.validity.values.certificate_valid_months,
+        renewal=_renewal(decided),
+        objection_days=decided.validity.values.objection_days,
         demonstration=doc.demonstration,
     )
+
+
+def _renewal(decided: DecisionsDoc) -> values.Renewal | None:
+    found = decided.validity.values.renewal
+    return values.Renewal(**found.model_dump()) if found else None
 
 
 def _theory(doc: SchemeDoc, level: str) -> values.TheoryPart:

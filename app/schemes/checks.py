@@ -17,7 +17,7 @@ RECOMMENDATION = "recommended_by_current_employer"
 
 def problems(doc: SchemeDoc) -> list[Problem]:
     checks: tuple[Callable[[SchemeDoc], Iterator[Problem]], ...] = (
-        _unique, _eligibility, _tables, _coverage, _paper, _marks_and_times, sheets, tasks,
+        _unique, _eligibility, _tables, _coverage, _paper, _marks_and_times, _terms, sheets, tasks,
     )  # fmt: skip
     return [problem for check in checks for problem in check(doc)]
 
@@ -148,3 +148,15 @@ def _marks_and_times(doc: SchemeDoc) -> Iterator[Problem]:
             yield Problem(
                 ("body_decisions", "marking", "values", field), message, {"ratio": doc.practical.examiner_ratio}
             )
+
+
+def _terms(doc: SchemeDoc) -> Iterator[Problem]:
+    validity = doc.body_decisions.validity.values
+    if validity.renewal is None:
+        return
+    path: Path = ("body_decisions", "validity", "values", "renewal")
+    if validity.certificate_valid_months is None:
+        yield Problem(path, N_("%(file)s, line %(line)s, %(field)s: certificates without an end are not renewed."))
+    elif validity.renewal.months_before > validity.certificate_valid_months:
+        message = N_("%(file)s, line %(line)s, %(field)s: this is longer than the term of %(months)s months.")
+        yield Problem((*path, "months_before"), message, {"months": validity.certificate_valid_months})

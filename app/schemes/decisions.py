@@ -116,8 +116,16 @@ class Prerequisite(Part):
     register_status: Literal["valid"]
 
 
+class RenewalDoc(Part):
+    months_before: Annotated[int, Field(ge=1, le=120)]
+    months_after: Annotated[int, Field(ge=0, le=120)]
+    training_hours: NonNegativeInt
+
+
 class Validity(Part):
     certificate_valid_months: PositiveInt | None
+    renewal: RenewalDoc | None = None
+    objection_days: Annotated[int, Field(ge=1, le=365)] = 30
 
 
 Values = TypeVar("Values", bound=Part)

@@ -184,6 +184,18 @@ class Eligibility:
 
 
 @dataclass(frozen=True)
+class Renewal:
+    """When a certificate that ends may be given a new term, and what the holder has to show for it."""
+
+    months_before: int
+    """So long before its end at the earliest."""
+    months_after: int
+    """So long after its end at the latest; then both parts have to be passed again."""
+    training_hours: int
+    """Of training since the certificate was issued."""
+
+
+@dataclass(frozen=True)
 class Level:
     scheme: str
     code: str
@@ -200,6 +212,10 @@ class Level:
     practical: PracticalPart
     part_valid_months: int
     certificate_valid_months: int | None
+    renewal: Renewal | None = None
+    """None where certificates do not end, or where only passing again leads to another."""
+    objection_days: int = 30
+    """So long the holder may object to a decision about the certificate."""
     demonstration: bool = False
     """Of a scheme that only shows something: nobody applies for it and nobody is certified by it."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
-from flask import Response, request
+from flask import Response, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from app.registration import admission_code
 from app.web import access
+from certificates.register.serials import normalised
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -71,3 +72,22 @@ confirm_limit = limiter.limit("10 per minute; 60 per hour", key_func=_person, me
 verify_limit = limiter.limit("60 per minute")
 log_limit = limiter.limit("240 per minute")
 """For the public log: who watches it reads a page of a thousand entries with each request."""
+check_limit = limiter.limit("30 per minute", key_func=_person)
+"""For the check of many certificates at once, which the day's quota bounds as well."""
+
+
+def _given(name: str) -> str:
+    given: Any = request.get_json(silent=True) if request.is_json else request.form
+    return str((given.get(name) if isinstance(given, Mapping) else None) or request.args.get(name) or "")
+
+
+def _number_looked_up() -> str:
+    typed = str((request.view_args or {}).get("serial") or _given("serial"))
+    return normalised(typed) or get_remote_address()
+
+
+name_limit = limiter.limit(
+    "30 per hour", key_func=_number_looked_up, exempt_when=lambda: not _given("name"),
+    deduct_when=lambda _: bool(g.get("name_differs")),
+)  # fmt: skip
+"""For names tried at one number, from wherever: only wrong ones count, and only who gives a name is stopped."""

@@ -24,6 +24,7 @@ SECTIONS = (
     ("author.exposure", N_("Withdrawn items"), "exposure", Permission.READ_EXPOSURE),
     ("schemes.index", N_("Standards"), "schemes", Permission.READ_SCHEMES),
     ("admin.home", N_("Accounts"), "accounts", Permission.MANAGE_USERS),
+    ("verifier.home", N_("Check certificates"), "check", Permission.CHECK_CERTIFICATES),
     ("audit.index", N_("Audit log"), "audit", Permission.READ_AUDIT),
 )
 

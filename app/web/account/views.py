@@ -32,6 +32,7 @@ FIRST_PAGES = {
     Role.AUTHOR: "author.home",
     Role.REVIEWER: "author.home",
     Role.ADMINISTRATOR: "admin.home",
+    Role.VERIFIER: "verifier.home",
 }
 
 

@@ -16,6 +16,7 @@ from app.registration.facts import reasons_against_application
 from app.registration.queries import Filter
 from app.web.access import principal
 from app.web.api.operation import Body, operation
+from app.web.name_problems import name_problem
 from app.web.reasons import listed
 
 
@@ -64,8 +65,14 @@ class ApplicationDetail(ApplicationAnswer):
     occupation: str
     training_hours: int
     training_mode: str
+    training_provider: str
+    trainers: str
     recommending_employer: str
     recommended_on: date | None
+    name_as_typed: str
+    """Empty where the name was typed in its standard form."""
+    name_problem: str
+    """Why the name cannot be printed on a certificate, or empty."""
     employer: str
     school: str
     documents: list[DocumentAnswer]
@@ -128,7 +135,9 @@ def _detail(row: Application) -> ApplicationDetail:
         _short(row)
         | {
             "occupation": row.occupation, "training_hours": row.training_hours, "training_mode": row.training_mode,
+            "training_provider": row.training_provider, "trainers": row.trainers,
             "recommending_employer": row.recommending_employer, "recommended_on": row.recommended_on,
+            "name_as_typed": row.candidate.name_as_typed, "name_problem": name_problem(row.candidate.name),
             "employer": row.candidate.employer, "school": row.candidate.school, "documents": documents,
             "reasons_against": against,
         }
