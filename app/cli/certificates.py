@@ -15,7 +15,7 @@ from app.cli.output import SHELL, command
 from app.core import clock
 from app.core.db import db
 from app.web.reasons import listed, told
-from certificates.batches.for_session import STATUSES, issue_for_session
+from certificates.batches.for_session import STATUSES, issue_for_session, order_for_session
 from certificates.register import revocation
 from certificates.register.grounds import Ground
 from certificates.signing.seals import issuers
@@ -41,7 +41,9 @@ def issue(session_id: int) -> Any:
     """Issue for everybody seated in a session. Repeat it freely: who has a certificate keeps it."""
     outcomes = []
     choose = issuers(current_app.extensions["settings"])
-    for one in issue_for_session(db.session(), SHELL, session_id, clock.now(), choose):
+    ordered = order_for_session(db.session(), SHELL, session_id, clock.now(), choose)
+    db.session.commit()
+    for one in issue_for_session(db.session(), SHELL, session_id, clock.now(), choose, ordered):
         db.session.commit()
         outcomes.append(
             {

@@ -46,11 +46,16 @@ def order_for_session(
 
 
 def issue_for_session(
-    session: Session, actor: Actor, session_id: int, now: datetime, choose: IssuerChoice
+    session: Session,
+    actor: Actor,
+    session_id: int,
+    now: datetime,
+    choose: IssuerChoice,
+    ordered: Sequence[int] | None = None,
 ) -> Iterator[Outcome]:
-    """An outcome for each one seated, in turn. The caller commits after each; what a crash leaves open still stands
-    as an order, and the worker takes it up."""
-    waiting = list(order_for_session(session, actor, session_id, now, choose))
+    """An outcome for each one seated, in turn. The caller commits after each, and the orders before if a crash is to
+    leave them standing for the worker: then it gives them here as `order_for_session` told them."""
+    waiting = order_for_session(session, actor, session_id, now, choose) if ordered is None else ordered
     seats = session.execute(
         select(Seat.number, Seat.application_id, Candidate.name)
         .join(Application, Application.id == Seat.application_id)
@@ -58,11 +63,11 @@ def issue_for_session(
         .where(Seat.session_id == session_id)
         .order_by(Seat.number)
     ).all()
-    ordered = dict(_applications(session, waiting))
+    by_application = dict(_applications(session, waiting))
     plain = [Outcome(number, application, name, "already") for number, application, name in seats]
     for start in range(0, len(plain), AT_ONCE):
         handful = plain[start : start + AT_ONCE]
-        mine = [ordered[one.application_id] for one in handful if one.application_id in ordered]
+        mine = [by_application[one.application_id] for one in handful if one.application_id in by_application]
         if mine:
             _worked(session, mine, now, choose, actor)
         yield from _told(session, handful, mine)

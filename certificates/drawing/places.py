@@ -51,7 +51,7 @@ PORTRAIT = Places(
     award=(372.0, 306.0),
     code=(80.0, 160.0, 98.0),
     signed=(262.0, 226.0),
-    seal=(448.0, 173.0),
+    seal=(466.0, 172.0),
     notes=(70.0, A4[0] - 70.0, 108.0),
 )
 LANDSCAPE = Places(

@@ -29,7 +29,8 @@ from app.core.errors import N_, Refusal
 PKCS12, PASSPHRASE, ROOT = "signer.p12", "passphrase.txt", "root.pem"
 ROOT_KEY, AUTHORITY, STAMPS = "root.p12", "authority.p12", "stamps.p12"
 FILES = (PKCS12, PASSPHRASE, ROOT, ROOT_KEY, AUTHORITY, STAMPS)
-VALIDITY = timedelta(days=3650)
+VALIDITY, OF_STAMPS, OF_AUTHORITIES = (timedelta(days=365 * years) for years in (10, 40, 60))
+"""The signer ends first, then who stamps the times, and the authorities above them last."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def _party(
             x509.random_serial_number(),
         )
         .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + VALIDITY)
+        .not_valid_after(now + (OF_AUTHORITIES if authority else OF_STAMPS if stamps else VALIDITY))
         .add_extension(x509.BasicConstraints(ca=authority, path_length=path_length), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)

@@ -16,6 +16,7 @@ from certificates.signing.awaiting import completed
 from certificates.signing.cms_form import FIRST, OCTETS, SEQUENCE, Form, der
 from certificates.signing.demo_ca import DemoCA
 from certificates.signing.key_holder import KeyHolder, KeyInMemory, asn1
+from certificates.signing.proofs import Ask
 from certificates.signing.revocation import Evidence
 from certificates.signing.timestamps import Token
 from certificates.signing.unavailable import revocation_unavailable
@@ -57,15 +58,19 @@ class DemoTimestamps:
 
 
 class DemoLists:
-    """Signs a list for whichever of its authorities is asked about: nobody is on it."""
+    """Signs a list for whichever of its authorities is asked about: nobody is on it. About others `beyond` is asked,
+    where a time-stamp authority of the world outside stamps a demonstration."""
 
-    def __init__(self, ca: DemoCA) -> None:
+    def __init__(self, ca: DemoCA, beyond: Ask | None = None) -> None:
+        self._beyond = beyond
         held = (_opened(one, ca.passphrase) for one in (ca.root_pkcs12, ca.authority_pkcs12))
         self._keys = {certificate.subject: key for key, certificate, _ in held}
         self._kept: dict[tuple[x509.Name, datetime], Evidence] = {}
 
     def __call__(self, one: x509.Certificate, issuer: x509.Certificate, at: datetime) -> Evidence:
         if issuer.subject not in self._keys:
+            if self._beyond is not None:
+                return self._beyond(one, issuer, at)
             raise revocation_unavailable("the demonstration's authority does not know the issuer")
         day = at.replace(hour=0, minute=0, second=0, microsecond=0)
         key = (issuer.subject, day)

@@ -22,6 +22,7 @@ from certificates.verifying.trust import load_roots
 
 if TYPE_CHECKING:
     from certificates.signing.seal import Seal
+    from certificates.signing.timestamps import Timestamps
 
 __all__ = ["Issuer", "IssuerChoice", "issuer", "issuers", "trusted_roots", "trusted_tsa_roots"]
 
@@ -55,14 +56,10 @@ def issuer(settings: Settings, demonstration: bool) -> Issuer:
 @lru_cache(maxsize=16)
 def _body(settings: Settings) -> Issuer:
     """Opened once for each process: parsing the file costs more than a signature."""
-    from certificates.signing.authorities import InTurn, RemoteAuthority
     from certificates.signing.proofs import Network, Proofs
 
     roots, tsa_roots = _own_roots(settings), _own_tsa_roots(settings)
-    authorities = [
-        RemoteAuthority(url, tsa_roots, username=settings.tsa_username, password=settings.tsa_password)
-        for url in settings.tsa_urls
-    ]
+    authorities = _authorities(settings, tsa_roots)
     return Issuer(
         settings.issuer,
         settings.public_url,
@@ -70,21 +67,33 @@ def _body(settings: Settings) -> Issuer:
         tuple(roots),
         False,
         Level(settings.signature_level or (Level.B_LTA if authorities else Level.B_B)),
-        InTurn(authorities) if authorities else None,
+        authorities,
         Proofs([*roots, *tsa_roots], Network()),
         tuple(tsa_roots),
         register_keys(settings, False),
     )
 
 
+def _authorities(settings: Settings, tsa_roots: Sequence[x509.Certificate]) -> Timestamps | None:
+    """Those that the settings name, asked in turn."""
+    from certificates.signing.authorities import InTurn, RemoteAuthority
+
+    named = [
+        RemoteAuthority(url, tsa_roots, username=settings.tsa_username, password=settings.tsa_password)
+        for url in settings.tsa_urls
+    ]
+    return InTurn(named) if named else None
+
+
 @lru_cache(maxsize=64)
 def _demonstration(settings: Settings) -> Issuer:
+    """Its times are stamped by its own authority, unless the settings name another one."""
     from certificates.signing.demo_services import DemoLists, DemoTimestamps
-    from certificates.signing.proofs import Proofs
+    from certificates.signing.proofs import Network, Proofs
     from certificates.signing.seal import Seal
 
     ca = ensure_demo_ca(settings.data_dir / FOLDER)
-    roots = load_roots(ca.root_pem)
+    roots, tsa_roots = load_roots(ca.root_pem), _own_tsa_roots(settings)
     return Issuer(
         settings.issuer,
         settings.public_url,
@@ -92,9 +101,9 @@ def _demonstration(settings: Settings) -> Issuer:
         tuple(roots),
         True,
         Level(settings.signature_level or Level.B_LTA),
-        DemoTimestamps(ca),
-        Proofs(roots, DemoLists(ca)),
-        tuple(roots),
+        _authorities(settings, tsa_roots) or DemoTimestamps(ca),
+        Proofs([*roots, *tsa_roots], DemoLists(ca, Network())),
+        (*roots, *tsa_roots),
         register_keys(settings, True),
     )
 

@@ -146,7 +146,9 @@ def _unknown(session: Session, data: bytes, judged: Verification) -> Verificatio
         return judged
     original = origin.beginning(session, data)
     if judged.intact and judged.trusted:
-        reason = findings.ARCHIVED_ELSEWHERE if original else origin.explained(session, data, found)
+        blanks = certificate_of(session, sha256(data.rstrip() + b"\n").hexdigest())
+        added = findings.APPENDED if blanks else findings.ARCHIVED_ELSEWHERE
+        reason = added if original else origin.explained(session, data, found)
         return replace(
             judged,
             intact=reason is None,

@@ -16,7 +16,7 @@ from app.web.api.operation import Body, operation
 from app.web.reasons import listed
 from certificates.batches import progress
 from certificates.batches.bundle import bundle
-from certificates.batches.for_session import STATUSES, Outcome, issue_for_session
+from certificates.batches.for_session import STATUSES, Outcome, issue_for_session, order_for_session
 from certificates.signing.seals import issuers
 
 
@@ -55,9 +55,10 @@ class IssueProgress(Body):
 @operation("POST", "/sessions/<id:session_id>/certificates", Permission.ISSUE_CERTIFICATES,
            "Issue for everybody seated in a session", returns=IssueReport, errors=(409, 503))  # fmt: skip
 def issue(session_id: int) -> IssueReport:
-    choose = issuers(current_app.extensions["settings"])
-    outcomes = []
-    for one in issue_for_session(db.session(), principal().actor, session_id, clock.now(), choose):
+    choose, actor, outcomes = issuers(current_app.extensions["settings"]), principal().actor, []
+    ordered = order_for_session(db.session(), actor, session_id, clock.now(), choose)
+    db.session.commit()
+    for one in issue_for_session(db.session(), actor, session_id, clock.now(), choose, ordered):
         db.session.commit()
         outcomes.append(_outcome(one))
     counts = {status: sum(one.status == status for one in outcomes) for status in STATUSES}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -77,7 +78,7 @@ def issue_all(session_id: int) -> ResponseReturnValue:
     ordered = order_for_session(db.session(), principal().actor, session_id, clock.now(), _choice())
     db.session.commit()
     if len(ordered) <= AT_ONCE:
-        _issue_now(session_id)
+        _issue_now(session_id, ordered)
     else:
         flash(
             _("%(count)s certificates are ordered and being issued now. You may leave this page; the work goes on.",
@@ -111,9 +112,9 @@ def issue_one(session_id: int, application_id: int) -> ResponseReturnValue:
     return redirect(url_for("session_certificates.show", session_id=session_id), 303)
 
 
-def _issue_now(session_id: int) -> None:
+def _issue_now(session_id: int, ordered: Sequence[int]) -> None:
     counts = Counter[str]()
-    for one in issue_for_session(db.session(), principal().actor, session_id, clock.now(), _choice()):
+    for one in issue_for_session(db.session(), principal().actor, session_id, clock.now(), _choice(), ordered):
         db.session.commit()
         counts[one.status] += 1
     figures = {"issued": counts["issued"], "already": counts["already"], "refused": counts["refused"]}

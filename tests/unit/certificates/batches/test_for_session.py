@@ -65,6 +65,21 @@ def test_the_worker_does_what_was_ordered_in_the_name_of_who_decided(session: Se
     assert progress.of_session(session, exam, now()) == progress.Progress()
 
 
+def test_orders_that_were_committed_before_stand_when_the_rest_breaks(session: Session) -> None:
+    """As page, API and command line do it: whoever is killed in the first handful has still ordered for everybody."""
+    exam = batches.seated(session, 3).id
+    ordered = order_for_session(session, factory.REGISTRAR, exam, now(), factory.choice())
+    session.commit()
+    told = issue_for_session(session, factory.REGISTRAR, exam, now(), factory.choice(), ordered)
+    assert next(told).status == "issued"
+    session.rollback()
+    assert holdings(session)["waiting"] == 3
+    assert take_and_work(session, now(), factory.choice())
+    assert complete(session, 3)
+    lines = session.scalar(batches.text("SELECT count(*) FROM audit_line WHERE tag = 'certificate:ordered'"))
+    assert lines == 1
+
+
 def test_an_outage_delays_and_heals_by_itself(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     exam = batches.seated(session, 4).id
     with monkeypatch.context() as patched:

@@ -15,6 +15,7 @@ from app.core.errors import Refusal
 from certificates.signing.authorities import InTurn
 from certificates.signing.levels import Level
 from certificates.signing.seals import issuer, trusted_roots, trusted_tsa_roots
+from certificates.signing.unavailable import Unavailable
 from tests.factories.pki import Pki, served
 from tests.unit.certificates.conftest import NOW
 
@@ -55,6 +56,18 @@ def test_a_demonstration_is_its_own_authority(
     assert house.demonstration
     assert house.sign(unsigned, reason="签发", at=NOW).level == level
     assert list(house.roots) == list(trusted_roots(demonstration)) == list(trusted_tsa_roots(demonstration))
+
+
+def test_a_demonstration_with_an_authority_of_the_world_outside(
+    demonstration: Settings, pki: Pki, unsigned: bytes, tmp_path: Path
+) -> None:
+    """Whoever names one sees what becomes of it: it stamps, or the certificate waits."""
+    (tmp_path / "tsa.pem").write_bytes(pki.root_pem)
+    named = replace(demonstration, tsa_roots=tmp_path / "tsa.pem")
+    signed = issuer(replace(named, tsa_urls=(pki.address("tsa"),)), True).sign(unsigned, reason="签发", at=NOW)
+    assert signed.weakens_at == pki.certificate("tsa").not_valid_after_utc
+    with pytest.raises(Unavailable):
+        issuer(replace(named, tsa_urls=("http://127.0.0.1:1/tsa",)), True).sign(unsigned, reason="签发", at=NOW)
 
 
 def test_it_is_opened_once(demonstration: Settings) -> None:

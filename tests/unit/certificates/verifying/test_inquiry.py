@@ -88,8 +88,9 @@ def test_one_byte_changed(session: Session, made: Certificate) -> None:
     assert (found.intact, found.status, found.certificate, codes(found)) == (False, "unknown", None, ["altered"])
 
 
-def test_something_appended(session: Session, made: Certificate) -> None:
-    found = asked(session, made.pdf + b"\n% more\n")
+@pytest.mark.parametrize("more", [b"\n", b" ", b"\r\n\n", b"\n% more\n"])
+def test_something_appended(session: Session, made: Certificate, more: bytes) -> None:
+    found = asked(session, made.pdf + more)
     assert (found.intact, found.valid) == (False, False)
     assert codes(found) == ["bytes_appended"]
     assert (found.status, found.certificate, found.original) == ("unknown", None, made)
