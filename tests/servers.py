@@ -32,7 +32,8 @@ LOCK_PATIENCE = "60s"
 
 END_LEFT_OPEN = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
- WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
+ WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user
+   AND state LIKE 'idle in transaction%'
 """
 
 

@@ -16,7 +16,14 @@ from certificates.log.key import required_key
 from certificates.register import revocation
 from tests.factories import certificates
 
-_GUARDED = ("certificate", "certificate_event", "public_log_entry", "public_log_node", "public_log_head")
+_GUARDED = (
+    "certificate",
+    "certificate_event",
+    "certificate_letter",
+    "public_log_entry",
+    "public_log_node",
+    "public_log_head",
+)
 
 
 def key() -> LogKey:
@@ -39,10 +46,12 @@ def lived(session: Session, *, name: str = "王小明") -> Certificate:
 
 
 def attack(session: Session, *statements: str) -> None:
-    """As the owner of the tables, who can take the triggers away."""
+    """As the owner of the tables, who can take the triggers away, and the letter of a decision with the decision."""
     for table in _GUARDED:
         session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
     for statement in statements:
+        if statement.startswith("DELETE FROM certificate_event"):
+            session.execute(text("DELETE FROM certificate_letter"))
         session.execute(text(statement))
     for table in _GUARDED:
         session.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))

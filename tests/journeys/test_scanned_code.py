@@ -1,7 +1,10 @@
-"""What a phone shows that read the code on a certificate: the entry, and the name put into the form, not sent."""
+"""A phone that read the code, where the house masks names: the entry, and the name put into the form, not sent."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
@@ -12,6 +15,11 @@ from tests.factories import certificates as factory
 from tests.journeys.conftest import Visit
 
 NAME = "阿卜杜热依木·麦麦提"
+
+
+@pytest.fixture(autouse=True)
+def masking(store: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(store.extensions, "settings", replace(store.extensions["settings"], mask_holder=True))
 
 
 def test_the_name_in_the_code_is_offered_and_compared(store: Flask, site: str, visit: Visit) -> None:
