@@ -64,10 +64,6 @@ def locked_entry(session: Session, serial: str) -> Certificate:
     return found
 
 
-def entry_of_file(session: Session, digest: str) -> Certificate | None:
-    return session.scalar(select(Certificate).where(Certificate.sha256 == digest))
-
-
 def worth(certificate: Certificate, today: date) -> str:
     """The status that counts on a day: valid, suspended, revoked, replaced, or expired."""
     return "expired" if is_over(certificate, today) else certificate.status

@@ -37,9 +37,6 @@ class Issuer:
     passed: set[bytes] = field(default_factory=set, repr=False, compare=False)
     """Which certificates and proofs were found to hold in full."""
 
-    def address_of(self, serial: str) -> str:
-        return f"{self.public_url}/verify/{serial}"
-
     def sign(self, pdf: bytes, *, reason: str, at: datetime) -> Signed:
         """The signed file at this issuer's level, checked; or an exception and nothing."""
         from certificates.signing.levelled import signed_at_level

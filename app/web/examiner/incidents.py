@@ -5,15 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
 from app.core.errors import NotFound, Refusal
 from app.models.monitoring import Incident
-from app.models.registration import Application, Candidate, ExamSession, Part, Seat
+from app.models.registration import ExamSession, Part
 from app.practical.marking import heads
+from app.registration.queries import seat_names
 from app.web.access import principal, requires
 from app.web.errors import render
 from app.web.files import stored_file
@@ -46,7 +46,7 @@ def seat(session_id: int, number: int) -> ResponseReturnValue:
 def record_incident(session_id: int) -> ResponseReturnValue:
     session, now, exam = db.session(), clock.now(), _practical(session_id, watcher())
     form = IncidentForm()
-    form.offer(_seats(exam), practical=True)
+    form.offer(seat_names(db.session(), exam.id), practical=True)
     if not form.validate_on_submit():
         return _page(exam, form), 422
     try:
@@ -113,12 +113,6 @@ def _of_incident(incident_id: int, who: Watcher) -> ExamSession:
     return _practical(found.session_id, who)
 
 
-def _seats(exam: ExamSession) -> list[tuple[int, str]]:
-    query = select(Seat.number, Candidate.name).join(Application, Application.id == Seat.application_id)
-    query = query.join(Candidate, Candidate.id == Application.candidate_id).where(Seat.session_id == exam.id)
-    return [(number, name) for number, name in db.session.execute(query.order_by(Seat.number))]
-
-
 def _done(session_id: int, said: str) -> ResponseReturnValue:
     db.session.commit()
     flash(said, "success")
@@ -129,7 +123,7 @@ def _page(
     exam: ExamSession, form: IncidentForm, refused: str = "", resolving: dict[int, ResolveForm] | None = None
 ) -> str:
     session, who = db.session(), principal()
-    form.offer(_seats(exam), practical=True)
+    form.offer(seat_names(db.session(), exam.id), practical=True)
     entries = incidents.of_session(session, exam.id)
     forms = {one.incident.id: ResolveForm(prefix=f"i{one.incident.id}", formdata=None) for one in entries if one.open}
     registrar, reads = who.may(Permission.PLAN_SESSIONS), who.may(Permission.READ_SESSIONS)
