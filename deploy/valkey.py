@@ -85,7 +85,7 @@ class Cache:
         subprocess.run(  # type: ignore[call-overload]
             command, check=False, stdin=silent, stdout=silent, stderr=silent, cwd="/", **account.switch
         )
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while not self.running():
             if time.monotonic() > until:
                 raise Refusal(

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import lcm
 
 Counts = tuple[int, ...]
+RowMarks = tuple[tuple[str, int], ...]
 Best = dict[Counts, tuple[int, tuple[Counts, ...]]]
 
 
@@ -53,11 +55,18 @@ class _Form:
 
 def apportion(row_marks: Mapping[str, int], counts: Sequence[int], marks: Sequence[int]) -> dict[str, Counts]:
     """Items of each type (in the order of `counts`) for every row, meeting both margins exactly."""
-    total, width = sum(row_marks.values()), 1
-    dues = [count * wanted for count in counts for wanted in row_marks.values()]
+    return dict(zip(row_marks, _found(tuple(row_marks.items()), tuple(counts), tuple(marks)), strict=True))
+
+
+@lru_cache(maxsize=64)
+def _found(row_marks: RowMarks, counts: Counts, marks: Counts) -> tuple[Counts, ...]:
+    """Kept: a level's is asked for with each drawing, and there are few levels."""
+    wanted_of_rows = [wanted for _, wanted in row_marks]
+    total, width = sum(wanted_of_rows), 1
+    dues = [count * wanted for count in counts for wanted in wanted_of_rows]
     scale = lcm(*dues)
     while True:
-        form = _Form(tuple(counts), tuple(marks), total, width, scale)
+        form = _Form(counts, marks, total, width, scale)
         try:
             distance, rows = _search(row_marks, form)
         except NoTable:
@@ -65,15 +74,15 @@ def apportion(row_marks: Mapping[str, int], counts: Sequence[int], marks: Sequen
                 raise
         else:
             if distance <= scale // max(dues) * (width * total) ** 2:
-                return dict(zip(row_marks, rows, strict=True))
+                return rows
         width *= 2
 
 
-def _search(row_marks: Mapping[str, int], form: _Form) -> tuple[int, tuple[Counts, ...]]:
+def _search(row_marks: RowMarks, form: _Form) -> tuple[int, tuple[Counts, ...]]:
     """Row by row: what the rows so far leave of each type, with the nearest way to leave it."""
     nothing = (0,) * len(form.counts)
     best: Best = {form.counts: (0, ())}
-    for place, (row, wanted) in enumerate(row_marks.items()):
+    for place, (row, wanted) in enumerate(row_marks):
         best = _next_row(best, wanted, form)
         if place == len(row_marks) - 1:
             best = {left: way for left, way in best.items() if left == nothing}

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+UNUSED = (
+    "OptimizationHints,MediaRouter,Translate,AutofillServerCommunication,CertificateTransparencyComponentUpdater",
+    "PreloadTopChromeWebUI,WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup",
+)
+"""What it would ask of its maker; and the pages of its address bar, which cost each context as much as ours."""
 FLAGS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -12,7 +17,7 @@ FLAGS = [
     "--disable-default-apps",
     "--no-pings",
     "--disable-dev-shm-usage",
-    "--disable-features=OptimizationHints,MediaRouter,Translate,AutofillServerCommunication,CertificateTransparencyComponentUpdater",
+    f"--disable-features={','.join(UNUSED)}",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
 ]
 CONTEXT = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}

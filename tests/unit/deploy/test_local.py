@@ -46,7 +46,7 @@ def postmaster(data_dir: Path) -> int:
 def kill(pid: int) -> None:
     process = psutil.Process(pid)
     process.kill()
-    psutil.wait_procs([process], timeout=10)
+    psutil.wait_procs([process], timeout=60)
 
 
 def test_data_outlives_a_stop(data_dir: Path) -> None:

@@ -55,6 +55,18 @@ def test_everything_else_is_where_it_may_take_its_time(path: str, pool: str) -> 
     assert pool_of(path) == pool
 
 
+def body_of(place: str) -> str:
+    return dict(LOCATION.findall((DEPLOY / "nginx" / "exam.conf").read_text()))[place]
+
+
+def test_the_paper_goes_compressed_which_the_application_leaves_to_nginx() -> None:
+    assert "gzip on;" in body_of("/exam/")
+
+
+def test_a_school_behind_one_address_is_let_in_at_once() -> None:
+    assert re.search(r"limit_req zone=exam_logins burst=\d+ nodelay;", body_of("^/(admission|api/v1/admissions)$"))
+
+
 def test_every_setting_of_the_example_is_read() -> None:
     example = set(re.findall(r"(?m)^([A-Z_0-9]+)=", (DEPLOY / "exam.env.example").read_text()))
     code = "".join(path.read_text() for path in READ)

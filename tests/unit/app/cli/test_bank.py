@@ -160,7 +160,8 @@ def test_what_cannot_be_met_is_refused_with_words(store: Flask, words: str) -> N
 
 
 def test_only_export_prints_keys(bank: Flask) -> None:
-    for words in (["bank", "stats"], ["bank", "lint"], ["bank", "import", SHIPPED], [*DRAW, "--seed", "1"]):
+    one = str(min(Path(SHIPPED).rglob("*.yaml")))
+    for words in (["bank", "stats"], ["bank", "lint"], ["bank", "import", one], [*DRAW, "--seed", "1"]):
         for flags in ([], ["--json"]):
             assert '"key"' not in run(bank, *words, *flags).output
 
