@@ -99,7 +99,7 @@ def decisions(serial: str) -> Any:
 def letter(serial: str, decision: int, file: Path) -> Any:
     """Write the letter about a decision to a PDF file."""
     settings = current_app.extensions["settings"]
-    house = letters.House(settings.issuer, settings.public_url)
+    house = letters.House(settings.issuer, settings.public_url, issuers(settings))
     found = letters.drawn(db.session(), register.entry(db.session(), serial), decision, house, clock.now())
     file.write_bytes(found.pdf or b"")
     db.session.commit()

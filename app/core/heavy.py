@@ -39,6 +39,18 @@ def _marked(function: Callable[..., Answer], args: Any, kwargs: Any) -> Answer:
         _here.apart = False
 
 
+def lock() -> threading.Lock:
+    """For what runs apart, where gevent's own lock would never wake who waits for it on another native thread.
+
+    Nobody may hold it on the loop's thread over anything that lets others run there.
+    """
+    if not cooperative():
+        return threading.Lock()
+    from gevent.monkey import get_original
+
+    return cast(threading.Lock, get_original("threading", "Lock")())
+
+
 def cooperative() -> bool:
     """Whether this process runs all its requests on one thread (gevent has patched it)."""
     monkey = sys.modules.get("gevent.monkey")

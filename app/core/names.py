@@ -18,6 +18,8 @@ from app.core.name_forms import APOSTROPHES, DOTS, HYPHENS, PRIVATE, RADICALS, S
 from app.core.texts import tidy
 
 DOT = "·"
+UNCOUNTED = f"{DOT}."
+"""Left out as often as typed: of Kashgar and of initials alike."""
 _SIGNS = ((DOT, DOTS), ("-", HYPHENS), ("'", APOSTROPHES))
 
 
@@ -123,8 +125,13 @@ def require_standard(name: str) -> None:
 
 
 def key(name: str) -> str:
-    """Equal for two ways of typing one name, so that who looks a person up need not type as the register does."""
-    return "".join(understood(name).name.split()).casefold()
+    """Equal for two ways of typing one name: the one comparison of names there is.
+
+    Both are read as a name is taken in; then blanks, dots, capitals and what nobody can see do not count. Every other
+    character does: 張 is not 张, 﨑 not 崎, ë not e, for people of both names live side by side.
+    """
+    counted = (one for one in understood(name).name if one not in UNCOUNTED and unicodedata.category(one) != "Cf")
+    return unicodedata.normalize("NFC", "".join("".join(counted).split()).casefold())
 
 
 def point(character: str) -> str:

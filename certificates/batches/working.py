@@ -24,7 +24,7 @@ from certificates.register import orders
 from certificates.register.dossier import Dossier, dossier_of, standing_certificate
 from certificates.register.eligibility import Reason
 from certificates.register.issue import Prepared, locked_applications, stored, stored_together
-from certificates.register.making import Draft, drafted, entry_of, pressed
+from certificates.register.making import drafted, entry_of, pressed
 from certificates.register.seen import see
 from certificates.signing.levels import Signed
 from certificates.signing.seals import Issuer, IssuerChoice
@@ -56,7 +56,8 @@ def work(
     """These orders, locked by this transaction. The caller commits; where this raises, it rolls back."""
     told, done = Work(), dict[int, int]()
     deciders = orders.deciders(session, taken, shell)
-    drafts = list(_drafts(session, taken, deciders, now, choose, told))
+    ready = list(_ready(session, taken, deciders, now, choose, told))
+    drafts = list(zip((order for order, _ in ready), drafted(session, [one for _, one in ready], now), strict=True))
     pressings = apart(_pressed_all, [(one.face, one.issuer, one.at) for _, one in drafts])
     for (order, draft), result in zip(drafts, pressings, strict=False):
         if isinstance(result, Signed):
@@ -109,10 +110,10 @@ def _concerns_all(problem: Signed | Exception) -> TypeGuard[Refusal]:
     return isinstance(problem, Refusal) and problem.status >= 500
 
 
-def _drafts(
+def _ready(
     session: Session, taken: Sequence[CertificateOrder], deciders: dict[int | None, Actor], now: datetime,
     choose: IssuerChoice, told: Work,
-) -> Iterator[tuple[CertificateOrder, Draft]]:  # fmt: skip
+) -> Iterator[tuple[CertificateOrder, Dossier]]:  # fmt: skip
     """Of those with nothing in the way; the others' orders end here."""
     applications = locked_applications(session, [one.application_id for one in taken])
     seen = see(session, list(applications.values()), deciders)
@@ -127,7 +128,7 @@ def _drafts(
         if _over(session, order, dossier, now):
             told.settled += 1
         else:
-            yield order, drafted(session, dossier, now)
+            yield order, dossier
 
 
 def _over(session: Session, order: CertificateOrder, dossier: Dossier, now: datetime) -> bool:

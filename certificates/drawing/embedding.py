@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
-from PIL import Image
-
 from app.core.images import clean_photo
 from certificates.drawing.face import CertificateFace
 from certificates.drawing.glyphs import Subset, source
 from certificates.drawing.objects import File
+from certificates.drawing.pictures import look
 from certificates.drawing.stamp import RADIUS
 from certificates.drawing.structure import text_string
 
@@ -50,8 +47,7 @@ def pictures(file: File, face: CertificateFace, stamped: bytes) -> str:
 def _photo(file: File, photo: bytes) -> str:
     """A JPEG embedded as it is."""
     data = photo if photo.startswith(JPEG) else clean_photo(photo)
-    with Image.open(BytesIO(data)) as picture:
-        (wide, high), space = picture.size, "DeviceGray" if picture.mode == "L" else "DeviceRGB"
+    (wide, high), space = look(data).size, "DeviceGray" if look(data).mode == "L" else "DeviceRGB"
     number = file.jpeg(
         data,
         f"/Type /XObject /Subtype /Image /Width {wide} /Height {high} /ColorSpace /{space} /BitsPerComponent 8",

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
-from PIL import Image
-
 from certificates.drawing import wording
 from certificates.drawing.face import CertificateFace
 from certificates.drawing.name_lines import fit_name
 from certificates.drawing.ornament import SHADES
 from certificates.drawing.page import ENGLISH, Page
-from certificates.drawing.pictures import INK
+from certificates.drawing.pictures import INK, look
 from certificates.drawing.places import Places
 from certificates.drawing.template import FieldLine, What
 from certificates.drawing.typefaces import BOLD, composed
@@ -90,8 +86,7 @@ def _label(page: Page, face: CertificateFace, one: FieldLine, left: float, botto
 def _photo(page: Page, face: CertificateFace, photo: bytes, at: Places) -> None:
     """Whole and undistorted in its frame."""
     wide, high = at.photo
-    with Image.open(BytesIO(photo)) as picture:
-        columns, lines = picture.size
+    columns, lines = look(photo).size
     scale = min(wide / columns, high / lines)
     x, y = at.left + (wide - columns * scale) / 2, at.fields[0] - high + (high - lines * scale) / 2
     line = SHADES[face.template.ornament].line

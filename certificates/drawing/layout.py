@@ -18,7 +18,6 @@ from certificates.drawing.typefaces import BOLD, composed, width
 from certificates.drawing.typesetting import LEADING, Setting, fit, fit_line
 
 MUTED, WHITE = (0.36, 0.37, 0.40), (1.0, 1.0, 1.0)
-MASK = 2
 NOTICE = (0.60, 0.10, 0.11)
 ACCENTS = {
     Accent.RED: (0.66, 0.09, 0.11),
@@ -144,7 +143,7 @@ def _code(page: Page, face: CertificateFace, at: Places) -> None:
     x, y, side = at.code
     alt = wording.CODE_ALT.format(address=face.verification_url)
     with page.element("Figure", alt=alt, more=_box(f"{x:g} {y:g} {x + side:g} {y + side:g}")):
-        page.piece(code_operators(face.code or face.verification_url, x, y, side, MASK))
+        page.piece(code_operators(face.code or face.verification_url, x, y, side))
     middle, size = x + side / 2, side / 10.3
     page.text("P", middle, y - 13.5, wording.SCAN, size, INK, font=BOLD, spacing=2, align="centre")
     if face.template.english:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 from io import BytesIO
-from threading import Lock
 
 from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 
+from app.core import heavy
 from certificates.drawing.glyphs import source
 from certificates.drawing.typefaces import REGULAR, runs
 
-_one_at_a_time = Lock()
+_one_at_a_time = heavy.lock()
 """fontTools reads its file where the reading before it ended."""
 _EDGE = 18
 """Thousandths of an em, in the units that outlines are counted in."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
-from itertools import groupby
 
-import segno
+from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from app.core.images import clean_photo
+from certificates.drawing.code_modules import modules
 
 INK, GOLD = (0.09, 0.12, 0.20), (0.62, 0.49, 0.24)
 PHOTO_SIZE = (99.2, 138.9)  # 35 mm × 49 mm
 JPEG = b"\xff\xd8"
+DARK = re.compile("1+")
+MASK = 2
+"""One for all: trying all eight would be over half of the drawing, and readers take every one of them."""
 
 
 class _Picture(ImageReader):
@@ -27,6 +33,24 @@ class _Picture(ImageReader):
 
     def jpeg_fh(self) -> BytesIO:  # type: ignore[override]
         return BytesIO(self.getRGBData())
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is told of a photo without its pixels. Of its `kind` are those alike in their colours and in the marks
+    before the pixels: profiles and comments stand there."""
+
+    size: tuple[int, int]
+    mode: str
+    kind: Hashable
+
+
+@lru_cache(maxsize=4)
+def look(photo: bytes) -> Look:
+    """Asked three times for each certificate."""
+    with Image.open(BytesIO(photo)) as picture:
+        kind = picture.format, picture.mode, tuple(sorted(map(str, picture.info)))
+        return Look(picture.size, picture.mode, kind)
 
 
 def draw_photo(canvas: Canvas, photo: bytes, left: float, top: float) -> None:
@@ -46,23 +70,11 @@ def draw_code(canvas: Canvas, address: str, x: float, y: float, side: float) -> 
     canvas._code.append(code_operators(address, x, y, side))  # type: ignore[attr-defined]
 
 
-def code_operators(text: str, x: float, y: float, side: float, mask: int | None = None) -> str:
-    """The QR code as filled rectangles, one for each row of neighbouring dark modules.
-
-    A given mask saves trying all eight, which is most of the cost; every one of them is a code that readers take.
-    """
-    matrix = segno.make(text, error="m", micro=False, boost_error=False, mask=mask).matrix
-    module = side / len(matrix)
-    rows = (f"{left} {-line} {length} -1 re" for line, row in enumerate(matrix) for left, length in _dark(row))
+def code_operators(text: str, x: float, y: float, side: float) -> str:
+    """The QR code as one path of filled rectangles, one for each row of neighbouring dark modules."""
+    rows = modules(text, MASK)
+    module = side / len(rows)
+    found = ((line, one.span()) for line, row in enumerate(rows) for one in DARK.finditer(row))
+    drawn = [f"{first} {-line} {last - first} -1 re" for line, (first, last) in found]
     place = f"{module:.6f} 0 0 {module:.6f} {x:.4f} {y + side:.4f} cm"
-    return " ".join([f"q {' '.join(f'{part:g}' for part in INK)} rg {place}", *rows, "f Q"])
-
-
-def _dark(row: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Where each stretch of dark modules begins and how long it is."""
-    column = 0
-    for dark, stretch in groupby(row):
-        length = len(list(stretch))
-        if dark:
-            yield column, length
-        column += length
+    return " ".join([f"q {' '.join(f'{part:g}' for part in INK)} rg {place}", *drawn, "f Q"])

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
 from itertools import groupby
-from threading import Lock
 
 from reportlab.pdfbase import pdfmetrics, ttfonts
 
+from app.core import heavy
 from app.core.errors import N_, Refusal
 from app.core.names import point as _point
 from certificates.drawing.coverage import font_of, glyph_missing, holds
@@ -25,7 +25,9 @@ from certificates.fonts import FOLDER
 REGULAR = "NotoSerifSC-Regular"
 BOLD = "NotoSerifSC-Bold"
 LETTERS = "NotoSerif-Letters"
-one_document_at_a_time = Lock()
+TEXTS = 5_000
+"""Most texts of a certificate stand on every other one too, and each is asked about several times."""
+one_document_at_a_time = heavy.lock()
 """reportlab's parsed fonts carry a reading position, so they serve one document at a time."""
 
 
@@ -97,17 +99,20 @@ def runs(text: str, first: str = REGULAR) -> list[Run]:
     return found
 
 
+@lru_cache(maxsize=TEXTS)
 def leading(text: str) -> str:
     """The font that a text begins with: one letter of Erdoğan in another hand would look like a mistake."""
     check(text)
     return LETTERS if any(_font_for(character, REGULAR) == LETTERS for character in text) else REGULAR
 
 
+@lru_cache(maxsize=TEXTS)
 def composed(text: str) -> str:
     """Letter and accent typed apart become the one letter that fonts have; everything else stays as typed."""
     return re.sub("[^\u0300-\u036f][\u0300-\u036f]+", lambda part: unicodedata.normalize("NFC", part[0]), text)
 
 
+@lru_cache(maxsize=TEXTS)
 def width(text: str, size: float, first: str = REGULAR) -> float:
     return sum(_advance(character, first) for character in text) * size / 1000
 
@@ -141,6 +146,7 @@ def _is_drawable(character: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=TEXTS)
 def check(text: str) -> None:
     """Refuse characters that mean another thing on the next machine, or that nobody can see."""
     for character in text:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, undefer
 
 from app.core.errors import N_, Refusal
+from app.core.names import understood
 from app.models.account import User
 from app.models.certificate import Certificate, CertificateEvent, CertificateStatus
 from certificates.register.serials import normalised
@@ -76,11 +77,11 @@ def is_over(certificate: Certificate, today: date) -> bool:
 
 
 def search(session: Session, sought: str = "", *, status: str = "", page: int = 1, size: int = PAGE) -> Found:
-    """By number or part of the holder's name, the latest first."""
+    """By number or part of the holder's name, whichever way it is typed, the latest first."""
     query = select(Certificate)
     if sought := sought.strip():
         number = normalised(sought)
-        by_name = Certificate.holder.contains(sought, autoescape=True)
+        by_name = Certificate.holder.contains(understood(sought).name, autoescape=True)
         by_number = Certificate.serial.startswith(sought.upper(), autoescape=True)
         query = query.where(Certificate.serial == number if number else by_name | by_number)
     if status:

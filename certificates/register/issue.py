@@ -63,7 +63,7 @@ def issue(session: Session, actor: Actor, application_id: int, now: datetime, ch
 
 
 def prepared(session: Session, dossier: Dossier, now: datetime) -> Prepared:
-    draft = drafted(session, dossier, now)
+    (draft,) = drafted(session, [dossier], now)
     return Prepared(made(draft), draft)
 
 

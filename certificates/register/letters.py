@@ -1,11 +1,14 @@
-"""The notice that the holder gets of each decision: words fixed with the decision, bytes when first drawn."""
+"""The notice that the holder gets of each decision: words fixed with the decision, bytes when first drawn.
+
+It bears the signature of the house as a certificate does (B-B), so that a forged notice of reinstatement is found.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
@@ -21,16 +24,22 @@ from app.registration.facts import day_of
 from app.schemes.scheme import scheme as scheme_of
 from certificates.papers.letter.notice import Notice
 from certificates.register.grounds import Succession
+from certificates.signing.seals import IssuerChoice
 
+if TYPE_CHECKING:
+    from certificates.signing.seal import Seal
+
+SIGNING_REASON = "证书决定通知书 Notice of a decision about a certificate; not a certificate itself"
 ISSUED, REINSTATED, RENEWED = "issued", "reinstated", "renewed"
 
 
 @dataclass(frozen=True)
 class House:
-    """Who writes, and where anyone looks a certificate up."""
+    """Who writes, where anyone looks a certificate up, and whose key signs."""
 
     name: str
     public_url: str
+    choose: IssuerChoice
 
 
 def announce(
@@ -82,7 +91,8 @@ def letter_of(session: Session, certificate: Certificate, event_id: int) -> Cert
 
 
 def drawn(session: Session, certificate: Certificate, event_id: int, house: House, now: datetime) -> CertificateLetter:
-    """With its bytes. Whoever asks first has it drawn; from then on it is handed out as it is."""
+    """With its bytes. Whoever asks first has it drawn and signed; from then on it is handed out as it is. Where nothing
+    can be signed, this refuses and nothing is kept: the next one who asks tries again."""
     letter_of(session, certificate, event_id)
     query = (
         select(CertificateLetter).where(CertificateLetter.event_id == event_id).options(undefer(CertificateLetter.pdf))
@@ -91,7 +101,7 @@ def drawn(session: Session, certificate: Certificate, event_id: int, house: Hous
         query.with_for_update(of=CertificateLetter).execution_options(populate_existing=True)
     ).one()
     if letter.pdf is None:
-        letter.pdf = apart(_draw, notice(letter, house))
+        letter.pdf = apart(_sealed, notice(letter, house), house.choose(certificate.demonstration).seal, now)
         letter.sha256, letter.drawn_at = sha256(letter.pdf).hexdigest(), now
         audit.record(session, "letter:drawn", audit.SYSTEM, "letter", letter.number, sha256=letter.sha256)
     return letter
@@ -148,7 +158,13 @@ def _decider(session: Session, event: CertificateEvent) -> Actor:
     return Actor(user.id, user.name) if user else audit.SYSTEM
 
 
-def _draw(one: Notice) -> bytes:
-    from certificates.papers.letter.pdf import draw  # loaded by whoever draws, not by every command
+def of_file(session: Session, digest: str) -> CertificateLetter | None:
+    """The letter that has these bytes."""
+    return session.scalar(select(CertificateLetter).where(CertificateLetter.sha256 == digest))
 
-    return draw(one)
+
+def _sealed(one: Notice, seal: Seal, now: datetime) -> bytes:
+    from certificates.papers.letter.pdf import draw  # loaded by whoever draws, not by every command
+    from certificates.signing.sign import sign
+
+    return sign(draw(one), seal, reason=SIGNING_REASON, at=now)

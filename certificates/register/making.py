@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import N_, Refusal
@@ -22,7 +23,7 @@ from certificates.register.facts import CertificateFacts
 from certificates.register.serials import new_serial
 from certificates.signing.levels import Signed
 from certificates.signing.seals import Issuer
-from certificates.twin.credentials import Credential, credential_of
+from certificates.twin.credentials import Credential, credentials_of
 from certificates.verifying.trust import Trust
 from certificates.verifying.verification import inspect_pdf
 
@@ -49,12 +50,26 @@ class Draft:
         return self.dossier.issuer
 
 
-def drafted(session: Session, dossier: Dossier, now: datetime) -> Draft:
+def drafted(session: Session, dossiers: Sequence[Dossier], now: datetime) -> list[Draft]:
+    """Numbers, places in the lists of status and templates are asked of the database for all of them at once."""
     from certificates.templates.facing import face_of  # loaded by whoever issues, not by every command
+    from certificates.templates.versions import body_in_force
 
+    serials = _unused_serials(session, [one.application for one in dossiers], now)
+    facts = [_facts(dossier, serial, now) for dossier, serial in zip(dossiers, serials, strict=True)]
+    given = credentials_of(session, [(said, dossier.issuer) for said, dossier in zip(facts, dossiers, strict=True)])
+    looks = {scheme: body_in_force(session, scheme) for scheme in {one.scheme for one in facts}}
+    drafts = []
+    for dossier, said, credential in zip(dossiers, facts, given, strict=True):
+        face = face_of(dossier.application, said, dossier.issuer, credential, looks[said.scheme])
+        drafts.append(Draft(dossier, said.serial, face, credential, now))
+    return drafts
+
+
+def _facts(dossier: Dossier, serial: str, now: datetime) -> CertificateFacts:
     application = dossier.application
-    facts = CertificateFacts(
-        serial=_unused_serial(session, application, now),
+    return CertificateFacts(
+        serial=serial,
         holder=application.candidate.name,
         scheme=application.scheme,
         level=application.level,
@@ -64,9 +79,6 @@ def drafted(session: Session, dossier: Dossier, now: datetime) -> Draft:
         demonstration=dossier.issuer.demonstration,
         public_url=dossier.issuer.public_url,
     )
-    credential = credential_of(session, facts, dossier.issuer)
-    face = face_of(session, application, facts, dossier.issuer, credential)
-    return Draft(dossier, facts.serial, face, credential, now)
 
 
 def pressed(face: CertificateFace, issuer: Issuer, now: datetime) -> Signed:
@@ -107,11 +119,14 @@ def made(draft: Draft) -> Certificate:
     return entry_of(draft, apart(pressed, draft.face, draft.issuer, draft.at))
 
 
-def _unused_serial(session: Session, application: Application, now: datetime) -> str:
+def _unused_serials(session: Session, applications: Sequence[Application], now: datetime) -> list[str]:
+    """That two draw the same number at a time is left to the register's constraint."""
+    year = day_of(now).year
     while True:
-        serial = new_serial(scheme_of(application.scheme), application.level, day_of(now).year)
-        if session.scalar(select(Certificate.id).where(Certificate.serial == serial)) is None:
-            return serial
+        drawn = [new_serial(scheme_of(one.scheme), one.level, year) for one in applications]
+        taken = session.scalar(select(exists().where(Certificate.serial.in_(drawn))))
+        if not taken and len(set(drawn)) == len(drawn):
+            return drawn
 
 
 def _confirm(signed: Signed, issuer: Issuer) -> None:

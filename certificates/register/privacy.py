@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from hmac import compare_digest
 
+from app.core.names import key
+
 LONGEST_NAME = 200
-_DOTS = "·・•．‧∙⋅･"
-"""Signs that people type for the dot within a name."""
 
 
 def masked(name: str) -> str:
@@ -17,18 +17,8 @@ def masked(name: str) -> str:
 
 
 def same_name(one: str, other: str) -> bool:
-    """However it was typed: blanks, width, capitals and the kind of dot do not count; every character does."""
-    return compare_digest(_plain(one).encode(), _plain(other).encode())
-
-
-def _plain(name: str) -> str:
-    folded = unicodedata.normalize("NFC", "".join(_narrow(character) for character in name)).casefold()
-    return "".join(character for character in folded if not character.isspace() and character not in _DOTS)
-
-
-def _narrow(character: str) -> str:
-    """Full-width letters become plain ones. Other compatibility forms stay: some are names of their own, as 﨑."""
-    return unicodedata.normalize("NFKC", character) if "！" <= character <= "～" else character
+    """By `names.key`, in a time that tells nothing."""
+    return compare_digest(key(one).encode(), key(other).encode())
 
 
 def _first(name: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import threading
 from collections.abc import Sequence
 from datetime import datetime
 
 from cryptography import x509
 
+from app.core import heavy
 from certificates.signing.fetching import fetched
 from certificates.signing.timestamps import Authority, Token
 from certificates.signing.unavailable import Unavailable, timestamp_unavailable
@@ -51,7 +51,7 @@ class InTurn:
     """Several authorities: who does not answer is left out until another does not answer either."""
 
     def __init__(self, authorities: Sequence[Authority]) -> None:
-        self._authorities, self._lock = list(authorities), threading.Lock()
+        self._authorities, self._lock = list(authorities), heavy.lock()
 
     @property
     def room(self) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from asn1crypto import algos, core, tsp  # type: ignore[import-untyped]
+from asn1crypto import algos, core  # type: ignore[import-untyped]
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,6 +25,10 @@ ROOM_BESIDE = 64
 """The next one may be some bytes longer."""
 POLICY = "2.25.161493180291842106482651017342906174651"
 LIST_LASTS, LIST_IS_NEW = timedelta(days=7), timedelta(days=1)
+INTEGER, GENERALIZED_TIME = 0x02, 0x18
+_SHA256: bytes = algos.DigestAlgorithm({"algorithm": "sha256"}).dump()
+_POLICY: bytes = core.ObjectIdentifier(POLICY).dump()
+_VERSION_1 = bytes((INTEGER, 1, 1))
 TST_INFO = bytes.fromhex("060b2a864886f70d0109100104")
 
 
@@ -90,12 +94,11 @@ class DemoLists:
 
 
 def _info(digest: bytes, at: datetime) -> bytes:
-    imprint = {"hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}), "hashed_message": digest}
-    values = {
-        "version": "v1", "policy": POLICY, "message_imprint": tsp.MessageImprint(imprint),
-        "serial_number": secrets.randbits(64), "gen_time": at,
-    }  # fmt: skip
-    return bytes(tsp.TSTInfo(values).dump())
+    """A TSTInfo (RFC 3161): building it from asn1crypto's classes would cost more than the signature."""
+    imprint = der(SEQUENCE, _SHA256 + der(OCTETS, digest))
+    number = der(INTEGER, (1 << 62 | secrets.randbits(62)).to_bytes(8))
+    moment = der(GENERALIZED_TIME, at.astimezone(UTC).strftime("%Y%m%d%H%M%SZ").encode())
+    return der(SEQUENCE, _VERSION_1 + _POLICY + imprint + number + moment)
 
 
 def _opened(

@@ -1,20 +1,19 @@
 """A signing key in a device (PKCS#11): the device signs, and never lets the key out.
 
-The session is opened when first needed and again when it was lost. A PIN that was refused once is not tried again by
-this process: devices lock themselves after a few tries.
+Its library runs in a process of its own (device_process.py), started when first needed and again when it was lost or
+did not answer in time: a library may hang for ever, and a call of it can be ended in no other way. A PIN that was
+refused once is not tried again by this process: devices lock themselves after a few tries.
 """
 
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pkcs11
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -22,73 +21,75 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pkcs11.util.ec import encode_ecdsa_signature
 
 from app.config import Settings
-from app.core import clock
+from app.core import clock, heavy
 from app.core.errors import N_, Refusal
+from certificates.signing.device_link import Link
+from certificates.signing.device_process import DONE, WRONG_PIN
 from certificates.signing.seal import Seal
-from certificates.signing.unavailable import Unavailable, seal_unavailable
+from certificates.signing.unavailable import seal_unavailable
 
-WRONG_PIN = (pkcs11.exceptions.PinIncorrect, pkcs11.exceptions.PinLocked, pkcs11.exceptions.PinInvalid)
+SECONDS = 10.0
+"""For an answer, the opening of the device with it."""
 
 
 class Device:
     """A token, found by its label behind a PKCS#11 library, with the key of one label in it."""
 
     def __init__(self, module: Path, token: str, pin: str, label: str) -> None:
-        self._module, self._token, self._pin, self._label = module, token, pin, label
-        self._lock, self._held = threading.Lock(), _Held()
+        self._where, self._token, self._name = (str(module), token, pin, label), token, f"{module.name}, {token}"
+        self._lock, self._link, self._process = heavy.lock(), None, 0
         self._refused: Refusal | None = None
+
+    _link: Link | None
 
     def sign(self, data: bytes) -> bytes:
         """The raw mechanism with the digest made here: not every device hashes."""
-        digest = sha256(data).digest()
-        raw = self._asked(lambda held: held.key.sign(digest, mechanism=pkcs11.Mechanism.ECDSA))
-        return bytes(encode_ecdsa_signature(raw))
+        return bytes(encode_ecdsa_signature(self._asked(sha256(data).digest())))
 
     def certificates(self) -> list[x509.Certificate]:
         """All that the device holds."""
-        wanted = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE}
-        found = self._asked(lambda held: [one[pkcs11.Attribute.VALUE] for one in held.session.get_objects(wanted)])
-        return [x509.load_der_x509_certificate(one) for one in found]
+        return [x509.load_der_x509_certificate(one) for one in self._asked(None)]
 
-    def _asked(self, work: Any) -> Any:
+    def _asked(self, question: bytes | None) -> Any:
         with self._lock:
-            if self._refused is not None:
-                raise self._refused
-            try:
-                return work(self._opened())
-            except (pkcs11.PKCS11Error, Unavailable):
-                self._held = _Held()
-            try:  # the device was taken out, or restarted: once more from the start
-                return work(self._opened(again=True))
-            except pkcs11.PKCS11Error as problem:
-                self._held = _Held()
-                raise seal_unavailable(f"{self._module.name}, {self._token}: {_words(problem)}") from problem
+            if self._process != os.getpid():  # whoever was forked opens its own
+                self._link, self._process = None, os.getpid()
+            again = self._link is not None
+            while True:
+                try:
+                    return self._answer(question)
+                except _Lost as problem:  # the device was taken out, or restarted: once more from the start
+                    if not again:
+                        raise seal_unavailable(f"{self._name}: {problem}") from problem
+                    again = False
 
-    def _opened(self, *, again: bool = False) -> _Held:
-        if self._held.process != os.getpid():  # a library's connections do not survive a fork
-            self._held = self._open(again or bool(self._held.process))
-        return self._held
-
-    def _open(self, again: bool) -> _Held:
+    def _answer(self, question: bytes | None) -> Any:
+        if self._refused is not None:
+            raise self._refused
+        link = self._link = self._link or Link(self._where)
         try:
-            library = pkcs11.lib(str(self._module))
-            if again:
-                library.reinitialize()
-            session = library.get_token(token_label=self._token).open(user_pin=self._pin or None)
-            key = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=self._label)
-        except WRONG_PIN as problem:
+            kind, said = link.asked(question, SECONDS)
+        except TimeoutError as problem:
+            self._end(link)
+            raise seal_unavailable(f"{self._name}: no answer within {SECONDS:g} s") from problem
+        except (OSError, EOFError) as problem:
+            self._end(link)
+            raise _Lost("its library ended by itself") from problem
+        if kind == DONE:
+            return said
+        self._end(link)
+        if kind == WRONG_PIN:
             self._refused = _wrong_pin(self._token)
-            raise self._refused from problem
-        except RuntimeError as problem:  # the library itself
-            raise seal_unavailable(f"{self._module}: {problem}") from problem
-        return _Held(os.getpid(), session, key)
+            raise self._refused
+        raise _Lost(said)
+
+    def _end(self, link: Link) -> None:
+        self._link = None
+        link.end()
 
 
-class _Held:
-    """A session of this process, and the key in it."""
-
-    def __init__(self, process: int = 0, session: Any = None, key: Any = None) -> None:
-        self.process, self.session, self.key = process, session, key
+class _Lost(Exception):
+    """Another session may do better, at once."""
 
 
 @lru_cache(maxsize=4)
@@ -148,7 +149,3 @@ def _wrong_pin(token: str) -> Refusal:
         status=503,
         token=token,
     )
-
-
-def _words(problem: Exception) -> str:
-    return str(problem) or type(problem).__name__

@@ -5,7 +5,6 @@ Fetched once and used for every signature until it grows old; never past the mom
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from app.core import heavy
 from app.core.errors import N_, Refusal
 from certificates.signing.revocation import Evidence, Lists, crl_about, ocsp_about
 from certificates.signing.unavailable import Unavailable, revocation_unavailable
@@ -41,7 +41,7 @@ class Proofs:
     """Asks by `ask`: the network, or where the demonstration keeps its own authority."""
 
     def __init__(self, roots: Sequence[x509.Certificate], ask: Ask) -> None:
-        self._roots, self._ask, self._lock = list(roots), ask, threading.Lock()
+        self._roots, self._ask, self._lock = list(roots), ask, heavy.lock()
         self._kept: dict[bytes, Evidence] = {}
         self._whole: dict[frozenset[bytes], Proof] = {}
 

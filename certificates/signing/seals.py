@@ -92,7 +92,7 @@ def _demonstration(settings: Settings) -> Issuer:
     from certificates.signing.proofs import Network, Proofs
     from certificates.signing.seal import Seal
 
-    ca = ensure_demo_ca(settings.data_dir / FOLDER)
+    ca = ensure_demo_ca(settings.data_dir / FOLDER, clock.now())
     roots, tsa_roots = load_roots(ca.root_pem), _own_tsa_roots(settings)
     return Issuer(
         settings.issuer,

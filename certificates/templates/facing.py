@@ -1,24 +1,23 @@
-"""What a certificate of today will show: the facts in the template in force."""
+"""What a certificate will show: the facts in a template."""
 
 from __future__ import annotations
-
-from sqlalchemy.orm import Session
 
 from app.models.registration import Application
 from app.schemes.scheme import scheme as scheme_of
 from certificates.drawing.face import CertificateFace
+from certificates.drawing.template import TemplateBody
 from certificates.register.facts import CertificateFacts
 from certificates.register.qr import code_content
 from certificates.signing.issuer import Issuer
-from certificates.templates.versions import body_in_force
 from certificates.twin.credentials import Credential
 
 
 def face_of(
-    session: Session, application: Application, facts: CertificateFacts, issuer: Issuer, credential: Credential | None
-) -> CertificateFace:
+    application: Application, facts: CertificateFacts, issuer: Issuer, credential: Credential | None,
+    template: TemplateBody,
+) -> CertificateFace:  # fmt: skip
     scheme = scheme_of(facts.scheme)
-    level, template = scheme.level(facts.level), body_in_force(session, facts.scheme)
+    level = scheme.level(facts.level)
     return CertificateFace(
         holder_name=facts.holder,
         photo=application.candidate.photo,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from io import BytesIO
-from threading import Lock
 
 import pypdfium2  # type: ignore[import-untyped]
 
-_one_at_a_time = Lock()
+from app.core import heavy
+
+_one_at_a_time = heavy.lock()
 """The library draws one page at a time."""
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, undefer
 
@@ -19,20 +18,7 @@ from certificates.register.facts import CertificateFacts, facts_of
 from certificates.register.keys import RegisterKey
 from certificates.signing.issuer import Issuer
 from certificates.twin import badge, published, token
-
-LIST_SIZE = 131_072
-"""The least that the standard allows: among so many, a place tells nothing of the certificate."""
-_TRIES = 8
-_NEWEST = text("SELECT max(list_number) FROM certificate_credential WHERE demonstration = :demonstration")
-_LOCK = text("SELECT pg_try_advisory_xact_lock(CAST(:list AS int), CAST(:place AS int))")
-_REMEMBERED = 10_000
-_HANDED_OUT: dict[tuple[bool, int, int], None] = {}
-"""By this process of late: one transaction may prepare many certificates before it stores them, and a lock that it
-holds already does not keep it from taking the same place twice."""
-_TAKEN = text(
-    "SELECT EXISTS (SELECT FROM certificate_credential"
-    " WHERE demonstration = :demonstration AND list_number = :number AND place = :place)"
-)
+from certificates.twin.places import Place, free_places, place_taken
 
 
 @dataclass(frozen=True)
@@ -52,11 +38,24 @@ class Credential:
 
 def credential_of(session: Session, facts: CertificateFacts, issuer: Issuer) -> Credential | None:
     """Made before the certificate is stored, so that it can be embedded; None where there is no key for it."""
+    (made,) = credentials_of(session, [(facts, issuer)])
+    return made
+
+
+def credentials_of(session: Session, given: Sequence[tuple[CertificateFacts, Issuer]]) -> list[Credential | None]:
+    """One for each in turn."""
+    places: dict[bool, Iterator[Place]] = {}
+    for demonstration in (False, True):
+        count = sum(facts.demonstration == demonstration for facts, issuer in given if issuer.keys.credential)
+        places[demonstration] = iter(free_places(session, demonstration, count))
+    return [_made(facts, issuer, places[facts.demonstration]) for facts, issuer in given]
+
+
+def _made(facts: CertificateFacts, issuer: Issuer, places: Iterator[Place]) -> Credential | None:
     key = issuer.keys.credential
     if key is None:
         return None
-    number, place = _free_place(session, facts.demonstration)
-    uuid = uuid4()
+    (number, place), uuid = next(places), uuid4()
     return Credential(uuid, _signed(facts, uuid, number, place, issuer), key, number, place)
 
 
@@ -95,7 +94,7 @@ def keep_all(session: Session, made: Mapping[int, Credential | None], issuer: Is
         return
     query = insert(CertificateCredential).values(rows).on_conflict_do_nothing()
     if len(session.scalars(query.returning(CertificateCredential.certificate_id)).all()) < len(rows):
-        raise _taken()
+        raise place_taken()
 
 
 def of(session: Session, certificate: Certificate, issuer: Issuer, now: datetime) -> CertificateCredential:
@@ -144,39 +143,3 @@ def list_name(number: int, *, demonstration: bool) -> str:
 
 def key_address(public_url: str, kid: str) -> str:
     return f"{public_url}/register/keys/{kid}"
-
-
-def _free_place(session: Session, demonstration: bool) -> tuple[int, int]:
-    """By chance, in the newest list, and until the end of the transaction nobody else's.
-
-    Where several draws find no free one, the list is well filled: a new one opens.
-    """
-    number = session.scalar(_NEWEST, {"demonstration": demonstration}) or 1
-    for tried in range(_TRIES * 4):
-        opened = number + (tried >= _TRIES)
-        place = secrets.randbelow(LIST_SIZE)
-        if _claimed(session, demonstration, opened, place):
-            return opened, place
-    raise _taken()
-
-
-def _claimed(session: Session, demonstration: bool, number: int, place: int) -> bool:
-    wanted = {"demonstration": demonstration, "number": number, "place": place}
-    if (demonstration, number, place) in _HANDED_OUT:
-        return False
-    if not session.scalar(_LOCK, {"list": number * 2 + demonstration, "place": place}):
-        return False
-    if session.scalar(_TAKEN, wanted):  # asked after the lock: whoever held it before has committed
-        return False
-    _HANDED_OUT[demonstration, number, place] = None
-    while len(_HANDED_OUT) > _REMEMBERED:
-        _HANDED_OUT.pop(next(iter(_HANDED_OUT)), None)
-    return True
-
-
-def _taken() -> Refusal:
-    return Refusal(
-        "credential_place_taken",
-        N_("Another certificate was issued at the same moment with the same place in the list. Issue again."),
-        status=503,
-    )

@@ -14,7 +14,8 @@ from app.core.errors import NotFound
 from app.models.certificate import Certificate, CertificateStatus
 from app.models.register import CertificateCredential
 from certificates.twin import badge
-from certificates.twin.credentials import LIST_SIZE, list_name
+from certificates.twin.credentials import list_name
+from certificates.twin.places import LIST_SIZE
 
 FRESH = timedelta(seconds=30)
 """How long a reader may keep a list: well within the minute in which a decision is to be seen."""

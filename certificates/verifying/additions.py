@@ -1,21 +1,14 @@
-"""What stands behind the signature in a file: proof of its age, or something that was never issued.
-
-`only_prove_age` is strict and decides; `named` only finds the most fitting words for what was refused.
-"""
+"""The most fitting words for what stands behind the signature in a file and was never issued; they decide nothing."""
 
 from __future__ import annotations
 
 import re
-from io import BytesIO
 
 from certificates.verifying import findings
 from certificates.verifying.findings import Reason
-from certificates.verifying.reading import Stream, objects, plain, streams, unpacked
+from certificates.verifying.later_proof import only_prove_age
+from certificates.verifying.reading import objects, plain
 
-MOST_ADDED = 1024 * 1024
-MOST_UNPACKED = 4 * 1024 * 1024
-MOST_REVISIONS = 64
-_FILTERS = re.compile(rb"/Filter\s{0,20}(?:/FlateDecode(?![A-Za-z])|\[\s{0,20}/FlateDecode\s{0,20}\])")
 _REFERENCE = rb"\s{0,20}(\d{1,10}\s{1,20}\d{1,10}\s{1,20}R)"
 _ADDED_NOTES = re.compile(rb"/(?:Annot|Annots|AcroForm|Fields|FreeText|Widget|AP|DSS)(?![A-Za-z])")
 _SHOWS = re.compile(rb"/(?:OCProperties|OCGs|OC)(?![A-Za-z])")
@@ -24,48 +17,6 @@ _PAGE = re.compile(rb"/Type\s{0,20}/Page(?![A-Za-z])")
 _HARMLESS = re.compile(rb"/(?:Widget|Annot|SigFlags|Fields|Producer|ModDate|Metadata|DSS|VRI|XRef)(?![A-Za-z])")
 _TABLE = re.compile(rb"/Type\s{0,20}/XRef(?![A-Za-z])")
 _TABLE_LINE = re.compile(rb"(\d{10}) (\d{5}) ([nf])")
-
-
-def only_prove_age(data: bytes, end: int) -> bool:
-    """Whether all revisions after the signature hold nothing but revocation data and time stamps.
-
-    pyHanko compares them object by object; before, what it will have to unpack is bounded.
-    """
-    rest = data[end:]
-    if len(rest) > MOST_ADDED or b"%PDF-" in rest or b"ObjStm" in rest or not rest.rstrip(b"\r\n").endswith(b"%%EOF"):
-        return False
-    if rest.count(b"startxref") > MOST_REVISIONS or not _bounded(rest):
-        return False
-    try:
-        return _compared(data)
-    except Exception:  # a reader of a stranger's file may raise anything
-        return False
-
-
-def _bounded(rest: bytes) -> bool:
-    budget = MOST_UNPACKED
-    for stream in streams(rest):
-        if not _plain_stream(stream):
-            return False
-        budget -= len(unpacked(rest, stream, budget + 1))
-        if budget < 0:
-            return False
-    return True
-
-
-def _plain_stream(stream: Stream) -> bool:
-    return b"/Filter" not in stream.head or len(_FILTERS.findall(stream.head)) == stream.head.count(b"/Filter") == 1
-
-
-def _compared(data: bytes) -> bool:
-    from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.diff_analysis import ModificationLevel
-
-    signature = PdfFileReader(BytesIO(data)).embedded_regular_signatures[0]
-    signature.compute_integrity_info()
-    result = signature.diff_result
-    level = getattr(result, "modification_level", None)
-    return level is not None and level <= ModificationLevel.LTA_UPDATES
 
 
 def named(data: bytes, end: int, *, signed_again: bool) -> Reason:

@@ -27,6 +27,7 @@ from certificates.register.serials import normalised
 from certificates.register.succession import neighbours
 from certificates.verifying import findings, origin
 from certificates.verifying.history import Change, changes
+from certificates.verifying.letters import LetterFound, letter_found
 from certificates.verifying.trust import Trust
 from certificates.verifying.verification import Inspection, Reason, inspect_pdf
 
@@ -64,6 +65,8 @@ class Verification:
     asked_at: datetime | None = None
     name_matches: bool | None = None
     """Whether the name that was asked about is the holder's; None where none was given."""
+    letter: LetterFound | None = None
+    """Of a file that is a letter of this house about a certificate. Nothing is valid about it."""
 
     @property
     def valid(self) -> bool:
@@ -106,6 +109,7 @@ class Verification:
             "proof_ends": found.proof_ends.isoformat() if found and found.proof_ends else None,
             "demonstration": one.demonstration if one else None,
             "name_matches": self.name_matches,
+            "letter": self.letter.as_dict() if self.letter else None,
         }
 
 
@@ -144,6 +148,8 @@ def _unknown(session: Session, data: bytes, judged: Verification) -> Verificatio
     found = judged.inspection
     if found is None or not found.is_pdf or found.encrypted:
         return judged
+    if judged.intact and judged.trusted and (letter := letter_found(session, data, judged.asked_at)):
+        return replace(judged, reasons=(*found.reasons, letter.reason), letter=letter)
     original = origin.beginning(session, data)
     if judged.intact and judged.trusted:
         blanks = certificate_of(session, sha256(data.rstrip() + b"\n").hexdigest())

@@ -7,7 +7,7 @@ a certificate outlives the key that signed it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from pyhanko_certvalidator import ValidationContext
 
 MOST_CERTIFICATES = 16
+MOST_NAMESAKES = 2
+"""Certificates under a name that another one bears already. Every order of them is a path to try, so that sixteen
+would never come to an end; a chain has none, a cross-certified one has one."""
 SIGNS_DOCUMENTS = frozenset({"digital_signature", "non_repudiation"})
 
 # pyHanko reports a stranger's broken file with a traceback each; here that is an expected finding, not a fault.
@@ -63,7 +66,7 @@ def judged(data: bytes, place: Place, trust: Trust) -> Judgement:
         if any(contents[len(content_info.dump()) :]) or content_info["content_type"].native != "signed_data":
             return Judgement(place)
         signed_data = content_info["content"]
-        if len(signed_data["certificates"]) > MOST_CERTIFICATES or len(signed_data["signer_infos"]) != 1:
+        if len(signed_data["signer_infos"]) != 1 or not all(map(_plain, (signed_data, *_tokens(signed_data)))):
             return Judgement(place)
         if not len(signed_data["signer_infos"][0]["signed_attrs"]):
             return Judgement(place)  # then a signature over attributes could pass for one over a file
@@ -72,6 +75,20 @@ def judged(data: bytes, place: Place, trust: Trust) -> Judgement:
         return _signature(data, place, signed_data, trust)
     except Exception:
         return Judgement(place)
+
+
+def _plain(signed_data: cms.SignedData) -> bool:
+    """Few certificates, and few ways to put them in order."""
+    held = [one.chosen for one in signed_data["certificates"]]
+    names = {one.subject.dump() for one in held if isinstance(one, asn1_x509.Certificate)}
+    return len(held) <= MOST_CERTIFICATES and len(held) - len(names) <= MOST_NAMESAKES
+
+
+def _tokens(signed_data: cms.SignedData) -> Iterator[cms.SignedData]:
+    """The time stamps inside a signature, each with certificates of its own."""
+    info = signed_data["signer_infos"][0]
+    for attribute in (*info["signed_attrs"], *info["unsigned_attrs"]):
+        yield from (one["content"] for one in attribute["values"] if isinstance(one, cms.ContentInfo))
 
 
 def _signature(data: bytes, place: Place, signed_data: cms.SignedData, trust: Trust) -> Judgement:

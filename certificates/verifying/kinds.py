@@ -14,6 +14,7 @@ _PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"
 _HEIF = (b"heic", b"heix", b"mif1", b"msf1", b"avif")
 _EMBEDS = re.compile(rb"/(?:Collection|EmbeddedFiles|EmbeddedFile)(?![A-Za-z])")
 _SIGNS = re.compile(rb"/Type\s{0,20}/Sig(?![A-Za-z])|/(?:adbe\.(?:pkcs7|x509)|ETSI\.(?:CAdES|RFC3161))")
+_MORE_THAN_STAMPS = re.compile(rb"/Type\s{0,20}/Sig(?![A-Za-z])|/(?:adbe\.(?:pkcs7|x509)|ETSI\.CAdES)")
 _ACTIVE = re.compile(rb"/(?:JavaScript|JS|XFA|Launch|SubmitForm|ImportData|RichMedia|NeedAppearances)(?![A-Za-z])")
 
 
@@ -46,6 +47,11 @@ def unsigned(data: bytes) -> Reason:
 def embeds(data: bytes) -> bool:
     """Does it hold other files?"""
     return bool(_EMBEDS.search(plain(data)))
+
+
+def names_signature(data: bytes) -> bool:
+    """Does it hold what is left of a signature, and not time stamps alone?"""
+    return bool(_MORE_THAN_STAMPS.search(plain(data)))
 
 
 def active(data: bytes) -> bool:

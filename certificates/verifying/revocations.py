@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 
+from asn1crypto import parser  # type: ignore[import-untyped]
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -19,6 +20,9 @@ from certificates.verifying.reading import MOST_UNPACKED, streams, unpacked
 
 MOST_LISTS = 32
 MOST_BYTES = 512 * 1024
+MOST_IN_ANSWER = 32 * 1024
+MOST_RESPONDERS = 4
+"""Certificates in an answer: it is signed once, by the authority or by one that it appointed."""
 
 
 def embedded(data: bytes) -> list[bytes]:
@@ -28,10 +32,18 @@ def embedded(data: bytes) -> list[bytes]:
         content = unpacked(data, stream, min(MOST_BYTES, budget))
         budget -= len(content)
         if content[:1] == b"\x30" and len(content) < MOST_BYTES:
-            found.append(content)
+            found.append(_without_line_end(content))
         if len(found) == MOST_LISTS or budget <= 0:
             break
     return found
+
+
+def _without_line_end(content: bytes) -> bytes:
+    """A stream that is not packed is followed by the file's own line end, which is none of the value in it."""
+    try:
+        return content[: parser.peek(content)]
+    except ValueError:
+        return content
 
 
 def revoked_at(chain: Sequence[x509.Certificate], told: Iterable[bytes]) -> datetime | None:
@@ -60,14 +72,15 @@ def _by_list(der: bytes, subject: x509.Certificate, issuer: x509.Certificate) ->
 
 
 def _by_answer(der: bytes, subject: x509.Certificate, issuer: x509.Certificate) -> datetime | None:
+    if len(der) > MOST_IN_ANSWER:
+        return None
     try:
         answer = ocsp.load_der_ocsp_response(der)
         if answer.response_status != ocsp.OCSPResponseStatus.SUCCESSFUL:
             return None
-        for one in answer.responses:
-            withdrawn = one.certificate_status == ocsp.OCSPCertStatus.REVOKED
-            if withdrawn and one.serial_number == subject.serial_number and _signed_for(answer, issuer):
-                return one.revocation_time_utc
+        said = next((one for one in answer.responses if one.serial_number == subject.serial_number), None)
+        if said and said.certificate_status == ocsp.OCSPCertStatus.REVOKED and _signed_for(answer, issuer):
+            return said.revocation_time_utc
     except (ValueError, TypeError, x509.ExtensionNotFound, InvalidSignature):
         return None
     return None
@@ -75,7 +88,7 @@ def _by_answer(der: bytes, subject: x509.Certificate, issuer: x509.Certificate) 
 
 def _signed_for(answer: ocsp.OCSPResponse, issuer: x509.Certificate) -> bool:
     """By the authority itself or by a responder that it appointed."""
-    for signer in (issuer, *answer.certificates):
+    for signer in (issuer, *answer.certificates[:MOST_RESPONDERS]):
         if signer is not issuer:
             try:
                 signer.verify_directly_issued_by(issuer)

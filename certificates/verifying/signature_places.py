@@ -19,7 +19,7 @@ RANGE = re.compile(
 )
 # punctuation may be written as an octal escape, as pyHanko does
 MOMENT = re.compile(rb"/M\s{0,20}\(D(?::|\\072)(\d{14})(?:Z|([+-]|\\053|\\055)(\d\d)(?:'|\\047)(\d\d))?")
-DIGITS = re.compile(rb"(?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+")
+DIGITS = re.compile(rb"[0-9a-f]+|[0-9A-F]+")
 HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]*")
 LONG_DIGITS = re.compile(rb"/Contents\s{0,20}<[0-9A-Fa-f]{400}")
 NEAR = 4096
@@ -80,9 +80,10 @@ class Trouble(StrEnum):
 
 
 def trouble(data: bytes) -> Trouble:
-    """Of a file that claims a signature but has none where it says: the gravest explanation."""
+    """Of a file with a signature that is not where it says: the gravest explanation."""
     elsewhere = LONG_DIGITS.search(data) is not None
-    found = {_trouble(data, elsewhere, *map(int, one.groups())) for one in islice(RANGE.finditer(data), MOST_RANGES)}
+    ranges = [tuple(map(int, one.groups())) for one in islice(RANGE.finditer(data), MOST_RANGES)]
+    found = {_trouble(data, elsewhere, *one) for one in ranges if _place(data, *one) is None}
     return next((one for one in Trouble if one in found), Trouble.HOLLOW)
 
 
@@ -104,7 +105,7 @@ def _place(data: bytes, start: int, hole: int, after: int, length: int) -> Place
         return None
     if data[hole : hole + 1] != b"<" or data[after - 1 : after] != b">":
         return None
-    digits = DIGITS.fullmatch(data, hole + 1, after - 1)
+    digits = DIGITS.fullmatch(data, hole + 1, after - 1) if (after - hole) % 2 == 0 else None
     return Place(hole, after, after + length) if digits and digits[0].strip(b"0") else None
 
 

@@ -86,12 +86,18 @@ def _of_copy(found: Verification) -> tuple[Step, ...]:
 
 
 def _entered(found: Verification) -> Step:
-    if found.name_matches is False and not found.by_file:
-        return Step("entered", Outcome.FAILED, N_("The name that you gave does not stand under this number."))
     if not found.by_file:
+        if found.name_matches is False:
+            return Step("entered", Outcome.FAILED, N_("The name that you gave does not stand under this number."))
         return Step("entered", Outcome.PASSED, N_("The number stands in the register."))
     if found.certificate is not None:
         return Step("entered", Outcome.PASSED, N_("The register issued exactly this file."))
+    return _not_entered(found)
+
+
+def _not_entered(found: Verification) -> Step:
+    if found.letter is not None:
+        return Step("entered", Outcome.OPEN, N_("The issuing body wrote exactly this file: a letter, no certificate."))
     if _mistaken(found):
         return Step("entered", Outcome.FAILED, N_("The file is another certificate than the one you asked about."))
     if found.inspection and found.inspection.genuine:

@@ -16,6 +16,7 @@ from app.core.errors import N_, Refusal
 from certificates.verifying import additions, findings, kinds
 from certificates.verifying.findings import Inspection, Reason, Stamp
 from certificates.verifying.judging import Judgement, judged
+from certificates.verifying.later_proof import only_prove_age
 from certificates.verifying.revocations import embedded, revoked_at
 from certificates.verifying.signature_places import MOST_PLACES, Trouble, claimed, places, trouble
 from certificates.verifying.trust import Trust, load_roots
@@ -87,7 +88,9 @@ def _summary(data: bytes, judgements: list[Judgement], trust: Trust, known_since
     """The signature that counts is the first of ours, or else the first of all."""
     signatures = [one for one in judgements if not one.is_stamp]
     if not signatures:
-        return Inspection(is_pdf=True, signed=True, reasons=(findings.ONLY_STAMPED,))
+        lost = kinds.names_signature(data)
+        reason = _TROUBLES[trouble(data)] if lost else findings.ONLY_STAMPED
+        return Inspection(is_pdf=True, signed=True, reasons=(reason,))
     chosen = next((one for one in signatures if one.trusted), signatures[0])
     rest = data[chosen.place.end :]
     stamps = _stamps(chosen, judgements)
@@ -120,7 +123,7 @@ def _added(data: bytes, chosen: Judgement, judgements: list[Judgement], known_si
     if chosen.place.end == len(data) or (known_since and chosen.unchanged):
         return None
     stamps_hold = all(one.trusted for one in judgements if one.is_stamp)
-    if chosen.unchanged and chosen.trusted and stamps_hold and additions.only_prove_age(data, chosen.place.end):
+    if chosen.unchanged and chosen.trusted and stamps_hold and only_prove_age(data, chosen.place.end):
         return None
     settled = _settled(data, chosen, judgements)
     others = [one.place for one in judgements if not one.is_stamp and one.place.end > settled]
@@ -131,7 +134,7 @@ def _settled(data: bytes, chosen: Judgement, judgements: list[Judgement]) -> int
     """Up to where the file is as it may be: after the signature, or the last time stamp that stands in order."""
     ends = [one.place.end for one in judgements if one.is_stamp and one.trusted and one.place.end < len(data)]
     last = max(ends, default=0)
-    in_order = last > chosen.place.end and chosen.trusted and additions.only_prove_age(data[:last], chosen.place.end)
+    in_order = last > chosen.place.end and chosen.trusted and only_prove_age(data[:last], chosen.place.end)
     return last if in_order else chosen.place.end
 
 

@@ -59,6 +59,7 @@ def _redis_answers() -> bool:
 
 def _backup_done_at() -> float | None:
     settings: Settings = current_app.extensions["settings"]
-    if settings.backup_stamp is None or not settings.backup_stamp.exists():
+    try:
+        return settings.backup_stamp.stat().st_mtime if settings.backup_stamp else None
+    except OSError:  # never touched yet, or in a folder that is closed to this account
         return None
-    return settings.backup_stamp.stat().st_mtime

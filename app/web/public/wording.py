@@ -43,6 +43,7 @@ _BY_REASON = {
     "signer_revoked": ("bad", N_("The signature was made with a withdrawn key. Do not rely on it.")),
     "several_signatures": ("bad", N_("This file is not as it was issued. Do not rely on it.")),
     "not_in_register": ("warn", N_("The signature is ours, but the register does not know this document.")),
+    "letter": ("warn", N_("This file is a letter of ours about a certificate, not a certificate.")),
     "other_certificate": ("bad", N_("This file is a different certificate from the one you asked about.")),
     "name_differs": ("bad", N_("The register holds another name under this number. Do not rely on it.")),
     "other_holder": ("bad", N_("This file is the certificate of somebody else.")),
@@ -112,7 +113,7 @@ def advice(found: Verification) -> list[str]:
         return [gettext(_ADVICE[one]) for one in (LOOK_UP, TELL_US)]
     if broken in _CHANGED:
         return [gettext(_ADVICE[one]) for one in (LOOK_UP, ASK_HOLDER)]
-    if broken in ("other_certificate", "other_holder"):
+    if broken in ("other_certificate", "other_holder", "letter"):
         return []
     whom = ASK_US if broken == "not_in_register" else ASK_HOLDER
     return [gettext(_ADVICE[whom])]

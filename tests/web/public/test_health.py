@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PosixPath
 
 import pytest
 from flask import Flask
@@ -56,6 +56,19 @@ def test_the_age_of_the_backup(
     stamp.touch()
     os.utime(stamp, (stamp.stat().st_atime, stamp.stat().st_mtime - 7200))
     assert told(client)["exam_backup_age_seconds"] == pytest.approx(7200, abs=60)
+
+
+def test_a_folder_of_backups_that_is_closed_hides_no_other_figure(
+    store: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Closed(PosixPath):
+        def stat(self, **_: object) -> os.stat_result:
+            raise PermissionError(13, "Permission denied", str(self))
+
+    settings: Settings = store.extensions["settings"]
+    monkeypatch.setitem(store.extensions, "settings", replace(settings, backup_stamp=Closed("/var/backups/exam/last")))
+    figures = told(client)
+    assert (figures["exam_backup_age_seconds"], figures["exam_database_up"]) == (-1, 1)
 
 
 def test_without_the_database_the_rest_is_told(cut_off: Flask) -> None:  # noqa: F811

@@ -184,3 +184,34 @@ def test_wrong_names_count_at_the_number_however_it_is_typed(app: Flask, how: di
         counted = limits._number_looked_up()
     assert counted == normalised("301011-2026-7K3M-9QXT7")
     assert counted is not None
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"path": "/verify/301011-2026-7K3M-9QXT7", "method": "POST", "data": {"of_name": "王"}},
+        {"path": "/verify/301011-2026-7K3M-9QXT7?of_name=王", "method": "POST", "data": {}},
+        {"path": "/verify/301011-2026-7K3M-9QXT7?name=王"},
+    ],
+)
+def test_a_name_counts_under_whatever_field_it_comes(app: Flask, how: dict[str, Any]) -> None:
+    """The field of the form for files is one more way to try names at a number."""
+    with app.test_request_context(**how):
+        assert limits._name_given() == "王"
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::"),
+        ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::"),
+        ("2001:db8:1:3::2", "2001:db8:1:3::"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("fe80::1%eth0", "fe80::"),
+    ],
+)
+def test_one_subscriber_of_ipv6_is_one_address(app: Flask, address: str, counted: str) -> None:
+    """Else each request could come from another of the 18 million million million addresses of one line."""
+    with app.test_request_context("/verify/x", environ_base={"REMOTE_ADDR": address}):
+        assert limits._address() == counted

@@ -30,13 +30,13 @@ from tests.factories.houses import Lists, Stamps, house
 from tests.factories.pki import Pki
 
 NOW = datetime.now(UTC)
-STARTED = NOW.replace(year=NOW.year - 1, month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+STARTED = (NOW - timedelta(days=245)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 @pytest.fixture(scope="module")
 def old() -> Pki:
     """Whose time stamps end in 120 days or so."""
-    return Pki(starts=STARTED, tsa_years=2)
+    return Pki(starts=STARTED, tsa_years=1)
 
 
 @pytest.fixture(scope="module")
@@ -219,7 +219,7 @@ def test_thirty_years_on_the_register_finds_each_file_valid(session: Session) ->
                                       others=pkis), soon(made))  # fmt: skip
         assert done.refusal is None
         wholes.append(whole(session, session.get_one(Certificate, made.id, populate_existing=True)))
-    later = NOW.replace(year=NOW.year + 30)
+    later = NOW + timedelta(days=30 * 365 + 8)
     roots = [pki.certificate("root") for pki in pkis]
     assert roots[0].not_valid_after_utc < later
     for file in wholes:

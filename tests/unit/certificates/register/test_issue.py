@@ -61,7 +61,7 @@ def test_without_parts_every_reason_is_told(session: Session) -> None:
     assert session.scalar(select(func.count()).select_from(Certificate)) == 0
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None)
 @given(
     st.sampled_from(["59.99", "60", "60.01"]), st.sampled_from(["59.999", "60", "100"]), st.booleans(), st.booleans()
 )

@@ -20,11 +20,19 @@ from app.models.certificate_life import CertificateLetter
 from certificates.register import entries as register
 from certificates.register import letters, replacing, revocation
 from certificates.register.grounds import Ground
+from certificates.signing.issuer import Issuer
+from certificates.signing.unavailable import Unavailable, seal_unavailable
 from tests.factories import certificate_life as life
 from tests.factories import certificates as factory
 
 BY = factory.REGISTRAR
-HOUSE = letters.House("示例评价中心", "https://exam.example.org")
+
+
+def key_of_the_demonstration(demonstration: bool) -> Issuer:
+    return factory.choice()(demonstration)
+
+
+HOUSE = letters.House("示例评价中心", "https://exam.example.org", key_of_the_demonstration)
 
 
 def events(session: Session, one: Certificate) -> list[CertificateEvent]:
@@ -71,7 +79,9 @@ def test_what_a_letter_says_is_fixed_with_the_decision(session: Session) -> None
     letter = letters.drawn(session, made, events(session, made)[1].id, HOUSE, now())
     assert f"决定人：{actor.name}" in words(letter)
     assert letter.sha256 == sha256(letter.pdf or b"").hexdigest()
-    again = letters.drawn(session, made, letter.event_id, letters.House("新名称", "https://new.example"), now())
+    again = letters.drawn(
+        session, made, letter.event_id, letters.House("新名称", "https://new.example", factory.choice()), now()
+    )
     assert again.sha256 == letter.sha256
     line = session.scalars(select(AuditLine).where(AuditLine.tag == "letter:drawn")).one()
     assert (line.subject_id, line.data["sha256"]) == (letter.number, letter.sha256)
@@ -123,3 +133,17 @@ def test_the_longest_and_strangest_reason_fits(session: Session) -> None:
     assert "[U+1F600]" in said
     assert "李𬭊" in said
     assert 4 <= len(PdfReader(BytesIO(letter.pdf or b"")).pages) <= 5
+
+
+def test_what_cannot_be_signed_now_is_not_kept(session: Session) -> None:
+    made = factory.issued(session)
+
+    def nobody(_demonstration: bool) -> Issuer:
+        raise seal_unavailable("no answer")
+
+    away = letters.House("示例评价中心", "https://exam.example.org", nobody)
+    event = events(session, made)[0].id
+    with pytest.raises(Unavailable):
+        letters.drawn(session, made, event, away, now())
+    assert session.scalars(select(CertificateLetter.sha256)).all() == [None]
+    assert letters.drawn(session, made, event, HOUSE, now()).sha256

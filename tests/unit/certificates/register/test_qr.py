@@ -15,7 +15,7 @@ from tests.unit.tools.test_check_certificate_code import CHECKER
 
 def test_the_face_of_a_certificate_bears_the_signed_code(session: Session) -> None:
     applied = factory.passed(session, name="阿卜杜热依木·麦麦提")
-    draft = drafted(session, dossier_of(session, factory.REGISTRAR, applied, now(), factory.choice()), now())
+    (draft,) = drafted(session, [dossier_of(session, factory.REGISTRAR, applied, now(), factory.choice())], now())
     published.note(session, draft.issuer.keys, now())
     keys = published.jwks(session, current_app.extensions["settings"])["keys"]
     told, _ = CHECKER.check(draft.face.code, keys)
@@ -27,5 +27,5 @@ def test_a_long_name_still_fits_a_code_that_phones_read(session: Session) -> Non
     import segno
 
     applied = factory.passed(session, name="阿卜杜热依木·麦麦提吐尔逊·" * 4 + "江")
-    draft = drafted(session, dossier_of(session, factory.REGISTRAR, applied, now(), factory.choice()), now())
+    (draft,) = drafted(session, [dossier_of(session, factory.REGISTRAR, applied, now(), factory.choice())], now())
     assert int(segno.make(draft.face.code, error="m", micro=False).version) <= 20

@@ -49,7 +49,7 @@ def with_past(session: Session, past: str, registrar: Any) -> Application:
     return applied
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
 @given(st.lists(PASTS, min_size=1, max_size=4), st.booleans())
 def test_the_same_with_and_without(session: Session, pasts: list[str], by_shell: bool) -> None:
     registrar = people.user(session, Role.REGISTRAR)

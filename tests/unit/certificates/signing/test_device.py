@@ -16,6 +16,7 @@ from tests.factories.device import LABEL, PIN, TOKEN, SoftDevice
 from tests.factories.pki import Pki
 
 OPENED = """
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,7 +108,7 @@ def test_a_lost_session_is_opened_again(device: SoftDevice) -> None:
         OPENED
         + """
 house = issuer(settings, False)
-house.seal.key._held.session.close()
+os.kill(house.seal.key._link.pid, 9)
 signed = house.sign((folder / "page.pdf").read_bytes(), reason="签发", at=AT)
 print(len(signed.pdf) > 1000)
 """
@@ -120,7 +121,6 @@ def test_a_forked_process_opens_its_own(device: SoftDevice) -> None:
     forked = (
         OPENED
         + """
-import os
 house = issuer(settings, False)
 child = os.fork()
 if not child:
@@ -141,7 +141,7 @@ import shutil
 house = issuer(settings, False)
 shutil.move(folder / "tokens", folder / "away")
 (folder / "tokens").mkdir()
-house.seal.key._held.session.close()
+os.kill(house.seal.key._link.pid, 9)
 tried(lambda: house.sign((folder / "page.pdf").read_bytes(), reason="签发", at=AT))
 (folder / "tokens").rmdir()
 shutil.move(folder / "away", folder / "tokens")
@@ -151,6 +151,32 @@ print(len(house.sign((folder / "page.pdf").read_bytes(), reason="签发", at=AT)
     first, second = runs(device, gone).splitlines()
     assert first.startswith("seal_unavailable 503 Unavailable")
     assert second == "True"
+
+
+def test_one_that_hangs_is_given_up_and_opened_anew(device: SoftDevice) -> None:
+    """Stopped in the middle: as a library that waits for ever, in a call that nothing ends."""
+    hanging = (
+        OPENED
+        + """
+import signal
+house, page = issuer(settings, False), (folder / "page.pdf").read_bytes()
+devices.SECONDS = 0.2
+stopped = house.seal.key._link.pid
+os.kill(stopped, signal.SIGSTOP)
+tried(lambda: house.sign(page, reason="签发", at=AT))
+devices.SECONDS = 60
+print(len(house.sign(page, reason="签发", at=AT).pdf) > 1000)
+print(house.seal.key._link.pid != stopped)
+house.seal.key._link.end()
+try:
+    os.kill(stopped, 0)
+except ProcessLookupError:
+    print("ended")
+"""
+    )
+    first, *then = runs(device, hanging).splitlines()
+    assert first.startswith("seal_unavailable 503 Unavailable")
+    assert then == ["True", "True", "ended"]
 
 
 @pytest.mark.parametrize(
@@ -167,9 +193,8 @@ def test_a_refused_pin_is_not_tried_again(device: SoftDevice) -> None:
     twice = (
         OPENED
         + """
-import pkcs11
 tried(lambda: issuer(settings, False))
-pkcs11.lib = None
+devices.Link = None
 tried(lambda: issuer(settings, False))
 """
     )

@@ -134,8 +134,8 @@ def test_without_a_key_there_is_no_credential(session: Session) -> None:
 def test_no_place_is_handed_out_twice(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also within one transaction, where the database has not seen the first yet."""
     drawn = iter([7, 7, 7, 8, 8, 9])
-    monkeypatch.setattr("certificates.twin.credentials._HANDED_OUT", {})
-    monkeypatch.setattr("certificates.twin.credentials.secrets.randbelow", lambda _: next(drawn))
+    monkeypatch.setattr("certificates.twin.places._HANDED_OUT", {})
+    monkeypatch.setattr("certificates.twin.places.secrets.randbelow", lambda _: next(drawn))
     issuer = factory.choice()(True)
     facts = codes.facts(demonstration=True)
     places = [credentials.credential_of(session, facts, issuer) for _ in range(3)]
@@ -146,8 +146,8 @@ def test_a_full_list_opens_the_next(session: Session, monkeypatch: pytest.Monkey
     made = factory.issued(session)
     place = kept_of(session, made).place
     drawn = iter([place] * 8 + [5])
-    monkeypatch.setattr("certificates.twin.credentials._HANDED_OUT", {})
-    monkeypatch.setattr("certificates.twin.credentials.secrets.randbelow", lambda _: next(drawn))
+    monkeypatch.setattr("certificates.twin.places._HANDED_OUT", {})
+    monkeypatch.setattr("certificates.twin.places.secrets.randbelow", lambda _: next(drawn))
     following = credentials.credential_of(session, facts_of(made, HOUSE[0]), factory.choice()(True))
     assert following is not None
     assert (following.list_number, following.place) == (2, 5)

@@ -54,6 +54,17 @@ def test_forgeries_at_every_level(level: str, name: str, files: dict[str, bytes]
     assert not found.genuine
 
 
+HOLLOW = [name for name, (_, code) in attacks.FORGERIES.items() if code == "signature_hollow"]
+
+
+@pytest.mark.parametrize("name", HOLLOW)
+def test_a_hollow_signature_is_named_also_where_a_time_stamp_is_left(
+    name: str, files: dict[str, bytes], pki: Pki
+) -> None:
+    """Not as a file that never bore more than a time stamp."""
+    assert codes(inspected(pki, attacks.FORGERIES[name][0](files["B-LTA"])))[0] in ("signature_hollow", "rewritten")
+
+
 def test_how_long_the_proof_reaches() -> None:
     """As far as the stamps overlap: one that came too late proves nothing of the time before it."""
 
