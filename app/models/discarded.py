@@ -28,6 +28,8 @@ class DiscardedSheet(Base):
     """Points and note by criterion, as a version keeps them."""
     entries: Mapped[list[Any]]
     """Every tap, in the order of their arrival; also what a tablet sends later."""
+    typed: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    """What was typed in from paper: every version of each typist, with the day and time beside the signature."""
     reason: Mapped[str] = mapped_column(server_default="")
     discarded_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(server_default=func.now())

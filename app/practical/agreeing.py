@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import select, text
@@ -23,6 +23,7 @@ from app.practical.agreement.doubles import Double, Doubles, SignedSheet
 from app.practical.agreement.summary import Judging, Summary, summary
 from app.practical.anchors import anchors_of, known_points
 from app.practical.marking.rubric import Rubric
+from app.registration.facts import BODY_ZONE
 from app.schemes.scheme import Criterion, PracticalPart
 from app.schemes.scheme import scheme as scheme_of
 
@@ -74,15 +75,15 @@ def agreement_of(session: Session, sittings: Sequence[ExamSession], viewer_id: i
 def sessions_between(
     session: Session, scheme: str, level: str, since: date | None, until: date | None
 ) -> list[ExamSession]:
-    """Practical sessions of a level that were marked in, by the day they opened, the latest first."""
+    """Practical sessions of a level that were marked in, by the certifying body's day of opening, the latest first."""
     wanted = select(ExamSession).where(
         ExamSession.part == Part.PRACTICAL, ExamSession.scheme == scheme, ExamSession.level == level,
         ExamSession.state.in_(("open", "closed", "released")),
     )  # fmt: skip
     if since is not None:
-        wanted = wanted.where(ExamSession.opens_at >= _midnight(since))
+        wanted = wanted.where(ExamSession.opens_at >= datetime.combine(since, time.min, BODY_ZONE))
     if until is not None:
-        wanted = wanted.where(ExamSession.opens_at < _midnight(until + timedelta(days=1)))
+        wanted = wanted.where(ExamSession.opens_at <= datetime.combine(until, time.max, BODY_ZONE))
     return list(session.scalars(wanted.order_by(ExamSession.opens_at.desc(), ExamSession.id.desc())))
 
 
@@ -91,11 +92,6 @@ def examines_in(session: Session, session_id: int, user_id: int) -> bool:
         Seat.session_id == session_id, RubricSheet.examiner_id == user_id, RubricSheet.rater_group == "examiner"
     )  # fmt: skip
     return session.scalar(wanted.limit(1)) is not None
-
-
-def _midnight(day: date) -> datetime:
-    """By the clock of the place where the service runs."""
-    return datetime.combine(day, datetime.min.time()).astimezone()
 
 
 def _part(sitting: ExamSession) -> PracticalPart:

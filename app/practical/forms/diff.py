@@ -94,4 +94,5 @@ def _criterion(before: CriterionBody, after: CriterionBody) -> Iterator[Change]:
 
 
 def _what(one: Entry) -> str:
-    return f"{one.id} {one.name}".strip()
+    """A criterion by its code and name; who rates has a code that people never see."""
+    return one.name or one.id if isinstance(one, GroupBody) else f"{one.id} {one.name}".strip()

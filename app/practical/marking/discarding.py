@@ -17,6 +17,7 @@ from app.core.errors import NotFound
 from app.core.heavy import apart
 from app.models.discarded import DiscardedEvidence, DiscardedSheet
 from app.models.marking import MarkEntry, SheetEvidence
+from app.models.papers import TypedSheet
 from app.models.practical import RubricSheet
 from app.models.registration import SessionState
 from app.practical.marking import versions
@@ -50,7 +51,7 @@ def discard(session: Session, actor: Actor, sheet: RubricSheet, reason: str = ""
 def discarded_of(session: Session, seat_id: int) -> list[DiscardedSheet]:
     """Of one candidate; those on which somebody did something, in the order in which they were taken away."""
     wanted = select(DiscardedSheet).where(DiscardedSheet.seat_id == seat_id).order_by(DiscardedSheet.at)
-    return [one for one in session.scalars(wanted) if one.entries or one.evidence or one.marks]
+    return [one for one in session.scalars(wanted) if one.entries or one.evidence or one.marks or one.typed]
 
 
 def own_discarded(session: Session, sheet_id: int, examiner_id: int) -> DiscardedSheet | None:
@@ -107,13 +108,24 @@ def _keep(session: Session, actor: Actor, sheet: RubricSheet, entries: list[dict
         DiscardedSheet(
             sheet_id=sheet.id, seat_id=sheet.seat_id, examiner_id=sheet.examiner_id, order=sheet.order,
             rubric=sheet.rubric, marks=versions.kept(versions.marks_of(sheet)), entries=entries,
-            reason=reason.strip(), discarded_by=actor.user_id,
+            typed=_typed(session, sheet.id), reason=reason.strip(), discarded_by=actor.user_id,
         )
     )  # fmt: skip
     session.flush()
     own = [getattr(SheetEvidence, name) for name in _COPIED]
     rows = select(literal(sheet.id), *own).where(SheetEvidence.sheet_id == sheet.id).order_by(SheetEvidence.id)
     session.execute(insert(DiscardedEvidence).from_select(["sheet_id", *_COPIED], rows))
+
+
+def _typed(session: Session, sheet_id: int) -> list[dict[str, Any]]:
+    rows = session.scalars(select(TypedSheet).where(TypedSheet.sheet_id == sheet_id).order_by(TypedSheet.id))
+    return [
+        {
+            "typist": row.typist.name, "number": row.number, "marks": row.marks,
+            "signed_at": row.signed_at.isoformat(), "at": row.at.isoformat(),
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 def _entries(session: Session, sheet_id: int) -> Sequence[MarkEntry]:

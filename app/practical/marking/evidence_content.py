@@ -5,11 +5,13 @@ from __future__ import annotations
 import warnings
 from io import BytesIO
 
+import pikepdf
 from PIL import Image, ImageOps
 
 from app.core.errors import N_, Refusal
 from app.core.images import MOST_PIXELS
 from app.models.marking import EvidenceKind
+from app.practical.marking.sounds import sound_type
 
 MOST_BYTES = 5 * 1024 * 1024
 KEPT_SIZE = (1600, 1600)
@@ -23,13 +25,13 @@ def cleaned(kind: str, data: bytes) -> tuple[str, bytes]:
         raise Refusal("evidence_too_large", message, status=413, megabytes=MOST_BYTES // 2**20)
     if kind == EvidenceKind.AUDIO:
         return _audio(data), data
-    if kind == EvidenceKind.FILE and data.startswith(b"%PDF-"):
+    if kind == EvidenceKind.FILE and data.startswith(b"%PDF-") and _opens(data):
         return "application/pdf", data
     return "image/jpeg", _picture(kind, data)
 
 
 def _audio(data: bytes) -> str:
-    found = _sound(data)
+    found = sound_type(data)
     if found is None:
         message = N_(
             "This file is no sound recording that can be played: WAV, MP3, OGG, FLAC, M4A or WebM with sound only."
@@ -39,17 +41,12 @@ def _audio(data: bytes) -> str:
     return found
 
 
-def _sound(data: bytes) -> str | None:
-    head = data[:4096]
-    known = {
-        "audio/wav": head.startswith(b"RIFF") and head[8:12] == b"WAVE",
-        "audio/ogg": head.startswith(b"OggS") and b"theora" not in head,
-        "audio/flac": head.startswith(b"fLaC"),
-        "audio/mpeg": head.startswith(b"ID3") or (len(head) > 3 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2),
-        "audio/webm": head.startswith(b"\x1aE\xdf\xa3") and b"webm" in head and b"V_" not in head,
-        "audio/mp4": head[4:8] == b"ftyp" and b"vide" not in data,
-    }
-    return next((kind for kind, fits in known.items() if fits), None)
+def _opens(document: bytes) -> bool:
+    try:
+        with pikepdf.open(BytesIO(document)) as opened:
+            return len(opened.pages) > 0
+    except Exception:  # as with pictures
+        return False
 
 
 def _picture(kind: str, data: bytes) -> bytes:

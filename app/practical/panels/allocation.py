@@ -60,10 +60,10 @@ def allocate(
         if len(set(free[candidate]) | set(held)) < 2:
             raise _nobody_free(candidate, len(free[candidate]))
     limit = 2 * min(max_first, max_second)
-    duty = _Duty(free, examiners, limit, {c: kept.get(c, NOTHING).held() for c in candidates})
-    left_over = [c for c in candidates for _ in range(2 - len(duty.held[c])) if not duty.give_one(c)]
-    if left_over:
-        raise _too_few(left_over, limit)
+    standing = {c: kept.get(c, NOTHING).held() for c in candidates}
+    duty = _Duty(free, examiners, limit, standing)
+    if left_over := duty.give_all():
+        raise _too_few(left_over, _more_needed(left_over, free, examiners, limit, standing))
     fixed = {c for c in candidates if kept.get(c, NOTHING).held()}
     arcs = {c: _directed(duty.held[c], kept.get(c, NOTHING)) for c in candidates}
     arcs = mixed(arcs, dict.fromkeys(candidates), conflicts, fixed)
@@ -89,6 +89,10 @@ class _Duty:
         for candidate, standing in self.kept.items():
             for examiner in standing:
                 self.has.setdefault(examiner, []).append(candidate)
+
+    def give_all(self) -> list[int]:
+        """Two examiners for everybody; who stays without, once for each one missing."""
+        return [c for c in self.free for _ in range(2 - len(self.held[c])) if not self.give_one(c)]
 
     def give_one(self, candidate: int) -> bool:
         """One more examiner for this candidate, others changing theirs if need be; False if nobody can."""
@@ -211,9 +215,22 @@ def _nobody_free(candidate: int, free: int) -> Refusal:
     return Refusal("allocation_conflicts", message, status=409, details=details, candidate=candidate, free=free)
 
 
-def _too_few(left_over: Sequence[int], limit: int) -> Refusal:
+def _more_needed(
+    left_over: Sequence[int], free: Mapping[int, Sequence[int]], examiners: Sequence[int], limit: int,
+    standing: Mapping[int, list[int]],
+) -> int:  # fmt: skip
+    """The fewest examiners without ties that help, each number tried; nobody lacks more than two."""
+    least = -(-len(left_over) // limit) if limit else 2
+    for more in range(least, max(least, 2)):
+        helpers = range(-more, 0)
+        wider = {candidate: [*able, *helpers] for candidate, able in free.items()}
+        if not _Duty(wider, [*examiners, *helpers], limit, standing).give_all():
+            return more
+    return max(least, 2)
+
+
+def _too_few(left_over: Sequence[int], more: int) -> Refusal:
     each = _counts(iter(left_over))
-    more = max(-(-len(left_over) // limit) if limit else 2, *each.values())
     message = N_(
         "%(count)s candidates cannot get two examiners within the limits; the first is %(candidate)s."
         " Add at least %(more)s examiners without ties to them."

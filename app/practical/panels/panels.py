@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import audit
 from app.core.audit import Actor
 from app.core.errors import N_, Refusal
-from app.models.registration import ExamSession, SessionState
+from app.models.registration import ExamSession, Seat, SessionState
+from app.models.stations import SeatAbsence
 from app.practical.marking.standing import Standing, session_standings
 from app.practical.panels.allocation import Pair
 from app.practical.panels.making import make_sheets
@@ -70,6 +72,12 @@ def close_practical(session: Session, actor: Actor, session_id: int, now: dateti
     sitting.state, sitting.closed_at = SessionState.CLOSED, now
     audit.record(session, "session:closed", actor, "session", sitting.id, part=sitting.part)
     return sitting
+
+
+def unaccounted(session: Session, session_id: int) -> list[int]:
+    """Seats of whom nothing is known: not begun, as far as any tablet said, and not found absent."""
+    wanted = select(Seat.number).where(Seat.session_id == session_id, Seat.practical_started_at.is_(None))
+    return list(session.scalars(wanted.where(Seat.id.not_in(select(SeatAbsence.seat_id))).order_by(Seat.number)))
 
 
 def _unfinished(standings: Sequence[Standing]) -> Refusal:

@@ -9,11 +9,11 @@ from hashlib import sha256
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from app.core import audit
 from app.core.audit import Actor
-from app.core.errors import N_, Refusal
+from app.core.errors import N_, NotFound, Refusal
 from app.core.heavy import apart
 from app.models.account import User
 from app.models.marking import EvidenceKind, SheetEvidence
@@ -64,6 +64,13 @@ def attach_scan(
     session.flush()
     audit.record(session, "sheet:scan:added", actor, "sheet", sheet.id, evidence=scan.id, sha256=scan.sha256)
     return scan
+
+
+def scan_of(session: Session, case: Case) -> SheetEvidence:
+    """The paper itself, for those who type it in."""
+    if case.paper is None or case.paper.scan_id is None:
+        raise NotFound()
+    return session.get_one(SheetEvidence, case.paper.scan_id, options=[undefer(SheetEvidence.content)])
 
 
 def finish(session: Session, actor: Actor, sheet_id: int, user_id: int, now: datetime) -> Case:

@@ -144,13 +144,18 @@ def held(session: Session, sheet_id: int, user_id: int) -> RubricSheet:
         message = N_("This sheet is signed. A mistake on it is mended by a correction, which its examiner asks for.")
         raise Refusal("sheet_signed", message, status=409)
     refuse_unworkable(session, sheet)
+    refuse_examiner(session, sheet.seat.session_id, user_id)
+    return sheet
+
+
+def refuse_examiner(session: Session, session_id: int, user_id: int) -> None:
+    """Who marks in the session neither types nor sees what another examiner wrote."""
     marks_here = select(RubricSheet.id).join(Seat).where(
-        Seat.session_id == sheet.seat.session_id, RubricSheet.examiner_id == user_id
+        Seat.session_id == session_id, RubricSheet.examiner_id == user_id
     )  # fmt: skip
     if session.scalar(marks_here.limit(1)) is not None:
         message = N_("You mark candidates of this session yourself. Somebody else types in what is on paper.")
         raise Refusal("typist_marks", message, status=409)
-    return sheet
 
 
 def typing_of(typed: TypedSheet) -> Typing:

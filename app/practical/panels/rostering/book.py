@@ -71,6 +71,10 @@ class Shelf:
     def fits(self, start: int, length: int) -> bool:
         return not ((self.full | self.blocked) >> start) & ((1 << length) - 1)
 
+    def stays(self, start: int, length: int) -> bool:
+        """Whether what has begun there can go on: nobody else took it meanwhile."""
+        return not (self.full >> start) & ((1 << length) - 1)
+
 
 class Book:
     """The stays entered so far; every length is kept with the gap behind it."""
@@ -130,9 +134,12 @@ class Book:
             self.busy[examiner] &= ~mask
             self.blocks[examiner].remove(block)
 
+    def is_free(self, examiner: int, start: int, length: int) -> bool:
+        return not (self.busy[examiner] >> start) & ((1 << (length + self.gap)) - 1)
+
     def can_attend(self, examiner: int, start: int, length: int) -> bool:
         """Free then, and rested with this block among the others."""
-        if (self.busy[examiner] >> start) & ((1 << (length + self.gap)) - 1):
+        if not self.is_free(examiner, start, length):
             return False
         return not unrested([*self.blocks[examiner], (start, start + length)], self.problem.rules)
 

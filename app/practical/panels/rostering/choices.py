@@ -57,7 +57,7 @@ class Choices:
         length = self.problem.block(candidate) + self.book.gap
         fixed = self.begun(candidate, stood)
         desk = self.book.desks.get(stood.desk)
-        if desk is not None and (fixed or desk.fits(stood.start, length)):
+        if desk is not None and (desk.stays if fixed else desk.fits)(stood.start, length):
             yield 0, stood.desk, stood.start
         cost = len(self.problem.attended)
         if fixed or cost > most:
@@ -72,7 +72,9 @@ class Choices:
 
     def _pairs(self, candidate: int, stood: Stay, start: int, most: int) -> Iterator[tuple[int, int, int]]:
         if self.begun(candidate, stood) and not self.tied(candidate, stood):
-            yield 0, stood.first, stood.second
+            length = self.problem.block(candidate)
+            if not length or all(self.book.is_free(one, start, length) for one in (stood.first, stood.second)):
+                yield 0, stood.first, stood.second
             return
         firsts = self._able(candidate, start, 0, self.problem.rules.max_first)
         seconds = self._able(candidate, start, 1, self.problem.rules.max_second)
@@ -119,7 +121,8 @@ class Choices:
             slot, station, at = stood.errands[index]
             length = lengths[slot]
             over = at < now or (candidate, slot) in self.day.done
-            if free(at, length, taken) and (over or book.shelves[station].fits(at, length + gap)):
+            shelf = book.shelves[station]
+            if free(at, length, taken) and (shelf.stays if over else shelf.fits)(at, length + gap):
                 for cost, others in step(index + 1, left, [*taken, (at, at + length + gap)]):
                     yield cost, ((slot, station, at), *others)
             if over or left < 1:

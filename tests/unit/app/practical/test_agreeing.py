@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -100,8 +101,8 @@ def test_over_sessions_examiners_are_joined_by_those_they_share(session: Session
     assert both.summary is not None
     assert (both.summary.candidates, len(both.summary.parts)) == (12, 2)
     assert FlagKind.DISCONNECTED in {flag.kind for flag in both.summary.flags}
-    day = one.opens_at.date()
-    assert agreeing.sessions_between(session, theory.SCHEME, theory.LEVEL, day.replace(year=day.year + 1), None) == []
+    later = one.opens_at.date() + timedelta(days=365)
+    assert agreeing.sessions_between(session, theory.SCHEME, theory.LEVEL, later, None) == []
 
 
 def registrar(session: Session) -> Actor:
@@ -167,3 +168,16 @@ def test_who_sits_the_theory_too_is_no_anchor(session: Session) -> None:
     with pytest.raises(Refusal) as refused:
         set_anchor(session, exam, seat, factory.all_points(session, exam))
     assert refused.value.code == "anchor_is_candidate"
+
+
+def test_a_day_is_the_certifying_bodys_wherever_the_service_runs(session: Session) -> None:
+    """Half past seven in the morning in China is the evening before in UTC."""
+    exam, _ = factory.signed(session, candidates=1, examiners=2)
+    exam.opens_at = datetime(2026, 5, 4, 23, 30, tzinfo=UTC)
+    session.flush()
+    fourth, fifth = date(2026, 5, 4), date(2026, 5, 5)
+
+    def found(since: date | None, until: date | None) -> int:
+        return len(agreeing.sessions_between(session, theory.SCHEME, theory.LEVEL, since, until))
+
+    assert (found(fifth, fifth), found(None, fourth), found(date.min, date.max)) == (1, 0, 1)

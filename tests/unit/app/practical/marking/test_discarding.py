@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from app.models.registration import ExamSession, Seat
 from app.practical.marking import discarding, entries, evidence, thirds
 from app.practical.marking.merging import Entry
 from app.practical.panels import panels
-from tests.factories import practical
+from tests.factories import papers, practical
 from tests.factories.evidence import photo
 from tests.factories.practical import REGISTRAR, Duty
 
@@ -78,6 +79,23 @@ def test_what_the_tablet_sends_afterwards_joins_it_once(
     assert [row.late for row in one.evidence] == [False, True]
     assert session.get_one(RubricSheet, fresh).marks == []
     assert discarding.keep_late_piece(session, duty.actor, gone, replace(piece, caption="x"), now()) is first
+
+
+def test_what_was_typed_from_paper_stays(session: Session) -> None:
+    exam, [duty, _] = practical.open_practical(session)
+    typist = papers.typist(session, "陈录入")
+    marks = papers.points(session, duty)
+    papers.type_in(session, duty, typist, {**marks, "J01": "0"})
+    papers.type_in(session, duty, typist, marks, notes={"J01": "语速偏快"})
+    papers.scan(session, duty, typist)
+    other = practical.examiner(session, exam)
+    thirds.replace_examiner(session, REGISTRAR, duty.sheet_id, other.id, reason="突发不适", now=now())
+    one = kept(session, exam)
+    assert [(typed["typist"], typed["number"]) for typed in one.typed] == [("陈录入", 1), ("陈录入", 2)]
+    assert [typed["marks"]["J01"]["note"] for typed in one.typed] == ["", "语速偏快"]
+    assert datetime.fromisoformat(one.typed[0]["signed_at"]) == exam.opened_at
+    [scan] = one.evidence
+    assert (scan.criterion, scan.media_type) == ("", "image/jpeg")
 
 
 def test_an_allocation_before_the_doors_open_leaves_nothing_behind(session: Session) -> None:

@@ -102,7 +102,22 @@ def test_two_examiners_take_twenty_each_way_and_not_one_more() -> None:
     with pytest.raises(Refusal) as refused:
         allocate(range(41), [1, 2], frozenset())
     assert refused.value.code == "allocation_impossible"
-    assert refused.value.details == {"candidates": [40], "more": 2}
+    assert refused.value.details == {"candidates": [40], "more": 1}
+    check(allocate(range(41), [1, 2, 3], frozenset()), range(41), frozenset(), 20)
+
+
+@given(st.integers(1, 12), st.integers(2, 4), st.integers(1, 2))
+def test_so_many_more_help_and_fewer_do_not(count: int, panel: int, limit: int) -> None:
+    examiners = list(range(100, 100 + panel))
+    try:
+        allocate(range(count), examiners, frozenset(), limit, limit)
+    except Refusal as refusal:
+        more = refusal.details["more"]
+        plan = allocate(range(count), [*examiners, *range(200, 200 + more)], frozenset(), limit, limit)
+        check(plan, range(count), frozenset(), limit)
+        if more > 1:
+            with pytest.raises(Refusal):
+                allocate(range(count), [*examiners, *range(200, 199 + more)], frozenset(), limit, limit)
 
 
 def test_a_candidate_tied_to_too_many_is_named() -> None:

@@ -75,6 +75,61 @@ def test_nobody_could_change_less(drawn: tuple[Problem, Day]) -> None:
         assert found.changes >= least
 
 
+@st.composite
+def running_days(draw: st.DrawFn) -> tuple[Problem, Day]:
+    """In the middle of a day that leaves little room: ties come to light, people leave, stations fail."""
+    candidates = tuple(range(1, draw(st.integers(3, 6)) + 1))
+    examiners = tuple(range(11, 11 + draw(st.integers(4, 5))))
+    tasks = (Task("call", 4, attended=True), Task("chat", 3, attended=False), Task("form", 2, attended=False))
+    stations = (
+        Station(1, frozenset({"call"})), Station(2, frozenset({"call"})),
+        Station(3, frozenset({"chat", "form"}), draw(st.integers(1, 3))),
+    )  # fmt: skip
+    window = draw(st.integers(18, 40))
+    problem = Problem(candidates, examiners, frozenset(), tasks, stations, window, Rules(span=14, gap=1, stretch=30))
+    try:
+        former = find_roster(problem)
+    except Refusal:
+        assume(False)
+        raise
+    pairs = st.tuples(st.sampled_from(candidates), st.sampled_from(examiners))
+    ties = draw(st.frozensets(pairs, max_size=3))
+    now = draw(st.integers(0, window))
+    begun = frozenset(one for one, plan in former.items() if plan.turns[0].start < now and draw(st.booleans()))
+    away = draw(st.frozensets(st.sampled_from(examiners), max_size=1))
+    out = draw(st.sampled_from([frozenset(), frozenset({1}), frozenset({2})]))
+    return replace(problem, ties=ties), Day(former, now, begun, away, out=out)
+
+
+@settings(max_examples=30, deadline=None)
+@given(running_days())
+def test_no_rule_is_broken_on_a_running_day(drawn: tuple[Problem, Day]) -> None:
+    """A refusal or a roster that stands; the solver judges its own work and would say so."""
+    problem, day = drawn
+    found = tried(problem, day)
+    if found is None:
+        return
+    for one, plan in found.roster.items():
+        before = day.former[one]
+        early = {turn for turn in before.turns if turn.start < day.now}
+        assert early <= {*plan.turns}, "what has begun stays"
+        late = [turn for turn in plan.turns if turn not in before.turns]
+        assert all(turn.start >= day.now for turn in late), "nothing new begins in what is over"
+    untied = replace(problem, ties=frozenset())
+    assert violations(untied, found.roster) == []
+
+
+def test_who_goes_on_keeps_the_examiners_that_a_tie_would_need() -> None:
+    """Both blocks have begun, all four examiners attend: nobody can take over, and that is what it says."""
+    tasks = (Task("call", 30, attended=True), Task("form", 20, attended=False))
+    stations = (Station(1, frozenset({"call"})), Station(2, frozenset({"call"})), Station(3, frozenset({"form"}), 2))
+    problem = Problem((1, 2), (11, 12, 13, 14), frozenset(), tasks, stations, 200)
+    former = find_roster(problem)
+    assert {turn.start for plan in former.values() for turn in plan.turns if turn.slot == "call"} == {0}
+    tied = replace(problem, ties=frozenset({(1, former[1].second)}))
+    assert tried(tied, Day(former, now=12)) is None
+
+
 def test_a_free_examiner_takes_over_and_nothing_else_moves() -> None:
     problem = hall(candidates=(1, 2, 3), examiners=tuple(range(101, 108)))
     former = find_roster(problem)
