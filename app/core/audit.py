@@ -16,13 +16,20 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.audit_floor import Floor
+
 GENESIS = "0" * 64
 _SEALER_LOCK = 0x5EA1
 _LAST = 2**63 - 1
+_floor = Floor()
 _INSERT = text(
     "INSERT INTO audit_line (at, tag, actor_id, actor_name, via, subject, subject_id, data)"
     " SELECT clock_timestamp(), :tag, :actor_id, :actor_name, :via, :subject, l.subject_id, l.data"
     " FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS l(subject_id text, data jsonb)"
+)
+_WAITING = text(
+    "SELECT l.* FROM audit_line l LEFT JOIN audit_seal s ON s.line_id = l.id AND s.line_id > :floor"
+    " WHERE s.line_id IS NULL AND l.id > :floor ORDER BY l.id LIMIT 10000"
 )
 
 
@@ -81,12 +88,8 @@ def seal(session: Session) -> int:
         return 0
     last = session.execute(text("SELECT seq, hash FROM audit_seal ORDER BY seq DESC LIMIT 1")).first()
     seq, head = (last.seq, last.hash) if last else (0, GENESIS)
-    waiting = session.execute(
-        text(
-            "SELECT l.* FROM audit_line l LEFT JOIN audit_seal s ON s.line_id = l.id"
-            " WHERE s.line_id IS NULL ORDER BY l.id LIMIT 10000"
-        )
-    ).all()
+    waiting = session.execute(_WAITING, {"floor": _floor.look(session)}).all()
+    _floor.learn([line.id for line in waiting])
     seals = []
     for line in waiting:
         seq, head = seq + 1, _chained(head, seq + 1, line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -18,6 +19,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+os.environ |= {"PGTZ": "UTC", "PGDATESTYLE": "ISO"}
+"""Read by libpq for every connection: times are told in UTC, whatever zone and form the database server is set to."""
 
 
 class Base(DeclarativeBase):

@@ -110,8 +110,8 @@ def recomputed(session: Session, attempt: Attempt) -> str:
 
 
 def _closed(attempt: Attempt) -> datetime | None:
-    """Voiding takes an attempt out of account and closes no chain."""
-    return None if attempt.closed_how == "voided" else attempt.submitted_at
+    """Voiding takes an attempt out of account and closes no chain; with who never came, none began."""
+    return None if attempt.closed_how in ("voided", "absent") else attempt.submitted_at
 
 
 @cache

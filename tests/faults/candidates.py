@@ -1,12 +1,14 @@
 """A candidate as real HTTP: sends changes in order, tries again until acknowledged, and writes down what was promised.
 
 Now and then it does what networks and people do: the same request twice, an older one after a newer, another computer.
+Some hand in before their time is over, some leave without a word.
 """
 
 from __future__ import annotations
 
 import http.client
 import json
+import math
 import random
 import threading
 import time
@@ -35,8 +37,9 @@ class Candidate(threading.Thread):
         self._next = 1
         self.started = threading.Event()
         self.over = threading.Event()
-        self.hands_in = self._chance.random() < 0.25
-        self.wish_to_end = threading.Event()
+        self._ending = self._chance.choices((self._hand_in, self._vanish, self._work), (3, 2, 7))[0]
+        self.ends_at = math.inf
+        """On the monotonic clock: from then on it does what it wants to end with."""
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -48,8 +51,8 @@ class Candidate(threading.Thread):
             while not self.over.is_set():
                 if not self._client:
                     self._enter()
-                elif self.wish_to_end.is_set() and self.hands_in and not self._unsent:
-                    self._hand_in()
+                elif time.monotonic() > self.ends_at:
+                    self._ending()
                 else:
                     self._work()
                 time.sleep(self._pace * self._chance.uniform(0.5, 1.5))
@@ -69,11 +72,18 @@ class Candidate(threading.Thread):
             self._next = max(self._next, answer["next_seq"])
             self.started.set()
         elif status == 409 and _code(answer) in OVER:
-            self.over.set()
+            self._told_over()
+
+    def _told_over(self) -> None:
+        self.journal.over_at = self.journal.over_at or time.time()
+        self.over.set()
 
     def _work(self) -> None:
         for _ in range(self._chance.randint(0, 3) if len(self._unsent) < 40 else 0):
             self._edit()
+        self._send_some()
+
+    def _send_some(self) -> None:
         batch = [self._unsent[place] for place in range(min(len(self._unsent), self._chance.choice((1, 2, 5, 20))))]
         if self._send(self._client, batch):
             self._before = [*self._before[-20:], (self._client, batch)]
@@ -97,6 +107,7 @@ class Candidate(threading.Thread):
 
     def _send(self, client: str, batch: list[dict[str, Any]]) -> bool:
         began = time.monotonic()
+        self.journal.leaves([one["seq"] for one in batch])
         status, answer = self._changes(client, batch)
         if status == 200:
             self.journal.acknowledge(answer["acked"], answer["receipt"], began)
@@ -105,7 +116,7 @@ class Candidate(threading.Thread):
             return True
         code = _code(answer)
         if status == 409 and code in OVER:
-            self.over.set()
+            self._told_over()
         elif code in ("client_replaced", "login_required"):
             self._client = ""
         elif status and status < 500 and code not in ("attempt_paused", "too_many_requests"):
@@ -133,12 +144,29 @@ class Candidate(threading.Thread):
         if self._client and old != self._client:
             self._again(old, [])
 
+    def _vanish(self) -> None:
+        """The browser is closed and never comes back: whoever closes this attempt is not asked by its candidate."""
+        self.journal.vanished = 1
+        self.over.set()
+
     def _hand_in(self) -> None:
+        """Once nothing waits any more; whatever is not answered is asked for again."""
+        if self._unsent:
+            self._send_some()
+            return
+        self.journal.hand_ins += 1
         path = f"/api/v1/attempts/{self.journal.attempt}/submit"
         status, answer = self._post(path, {"client": self._client}, self._attempt_token or self._token)
+        code = _code(answer)
         if status == 200:
             self.journal.submitted = answer["receipt"]
-        if status in (200, 409):
+            self._told_over()
+        elif code in OVER:
+            self._told_over()
+        elif code in ("client_replaced", "login_required"):
+            self._client = ""
+        elif status and status < 500 and code != "too_many_requests":
+            self.journal.breaches.append(f"handing in was answered {status} {code}")
             self.over.set()
 
     def _changes(self, client: str, batch: list[dict[str, Any]]) -> tuple[int, dict[str, Any]]:

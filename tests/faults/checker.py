@@ -24,7 +24,9 @@ from psycopg.rows import namedtuple_row
 from tests.faults import journal
 
 GRACE = timedelta(seconds=10)
-RUNNING = {"in_progress", "paused"}
+APART = timedelta(seconds=2)
+"""At most so far the harness's clock and the database's are apart, which run on the same machine."""
+SAFETY = ("fsync", "full_page_writes", "synchronous_commit")
 
 
 class Findings:
@@ -45,6 +47,9 @@ def check(
     found = Findings()
     with psycopg.connect(database, row_factory=namedtuple_row) as link:
         link.execute("SET default_transaction_isolation = 'repeatable read'")
+        for setting in SAFETY:
+            kept = link.execute("SELECT current_setting(%s) = 'on'", [setting]).fetchone()
+            found.require(kept is not None and kept[0], f"the database runs without {setting}")
         for one in journals:
             _check_attempt(link, secret, one, found, closed=closed)
         _check_audit(link, found, sealed=sealed)
@@ -63,17 +68,11 @@ def _check_attempt(link: Any, secret: str, told: dict[str, Any], found: Findings
         found.require(False, f"{where}: {problem}")
     _check_changes(told, stored, where, found)
     _check_times(row, stored, where, found)
+    _check_moments(row, told, stored, where, found)
     _check_standing(link, number, stored, where, found)
     _check_receipts(secret, row, told, stored, where, found)
     if closed:
-        found.require(row.state not in RUNNING, f"{where}: still {row.state}")
-        if row.closed_how == "deadline":
-            found.require(
-                row.submitted_at == row.deadline, f"{where}: closed at {row.submitted_at}, due {row.deadline}"
-            )
-        if told["submitted"]:
-            found.require(row.closed_how == "submitted", f"{where}: was handed in, and is closed by {row.closed_how}")
-            found.require(row.receipt == told["submitted"], f"{where}: the receipt of handing in is not its last")
+        _check_end(link, row, told, stored, where, found)
 
 
 def _check_changes(told: dict[str, Any], stored: list[Any], where: str, found: Findings) -> None:
@@ -99,6 +98,50 @@ def _check_times(row: Any, stored: list[Any], where: str, found: Findings) -> No
         found.require(one.late == (one.received_at > row.deadline), f"{where}: change {one.seq} is late or not?")
         found.counts["late"] += one.late
     found.require(row.last_seq == (stored[-1].seq if stored else 0), f"{where}: last_seq is {row.last_seq}")
+
+
+def _check_moments(row: Any, told: dict[str, Any], stored: list[Any], where: str, found: Findings) -> None:
+    """By the candidates' clock: nothing is stored as of a time at which it was not under way."""
+    for one in stored:
+        sent, acked = told["left_at"].get(one.seq), told["acked_at"].get(one.seq)
+        found.require(sent is not None, f"{where}: change {one.seq} was stored and never sent")
+        if sent is not None:
+            found.require(_moment(sent) - APART <= one.received_at, f"{where}: change {one.seq} is dated back")
+        if acked is not None:
+            found.require(one.received_at <= _moment(acked) + APART, f"{where}: change {one.seq} is dated ahead")
+    if told["over_at"] and row.closed_how == "deadline":
+        due = row.deadline + GRACE - APART
+        found.require(_moment(told["over_at"]) >= due, f"{where}: was told that time is over before it was")
+
+
+def _check_end(link: Any, row: Any, told: dict[str, Any], stored: list[Any], where: str, found: Findings) -> None:
+    """Each ends once, in the way its candidate chose or at its deadline, with its line in the log, and is marked."""
+    found.require(row.state == "marked" and row.score is not None, f"{where}: {row.state}, score {row.score}")
+    found.counts["handed in"] += row.closed_how == "submitted"
+    found.counts["vanished"] += told["vanished"]
+    if row.closed_how == "submitted":
+        found.require(told["hand_ins"] > 0, f"{where}: was handed in, and nobody wished it")
+        last = min(stored[-1].received_at, row.deadline) if stored else row.submitted_at
+        found.require(last <= row.submitted_at <= row.deadline, f"{where}: handed in at {row.submitted_at}")
+    else:
+        found.require(row.closed_how == "deadline", f"{where}: closed by {row.closed_how}")
+        found.require(row.submitted_at == row.deadline, f"{where}: closed at {row.submitted_at}, due {row.deadline}")
+    if told["submitted"]:
+        found.require(row.closed_how == "submitted", f"{where}: was handed in, and is closed by {row.closed_how}")
+        found.require(row.receipt == told["submitted"], f"{where}: the receipt of handing in is not its last")
+    lines = link.execute(
+        "SELECT tag, count(*) AS n FROM audit_line WHERE subject = 'attempt' AND subject_id = %s GROUP BY tag",
+        [str(row.id)],
+    )
+    tags = {line.tag: line.n for line in lines.fetchall()}
+    ended = "attempt:submitted" if row.closed_how == "submitted" else "attempt:expired"
+    for tag in ("attempt:started", ended, "attempt:marked"):
+        found.require(tags.get(tag) == 1, f"{where}: {tags.get(tag, 0)} lines {tag}")
+    found.require(tags.get("attempt:taken_over", 0) >= told["takeovers"], f"{where}: a take-over left no line")
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _check_standing(link: Any, number: int, stored: list[Any], where: str, found: Findings) -> None:

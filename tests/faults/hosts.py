@@ -65,6 +65,7 @@ class Service:
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(15)
         self._sweep()
+        self.process.wait()
 
     def _start(self) -> subprocess.Popen[bytes]:
         self.starts += 1

@@ -25,6 +25,8 @@ from tests.faults.stores import Stores
 
 RECOVERS_WITHIN = 180.0
 CLOSES_WITHIN = 180.0
+MANY = 24
+"""Among so many candidates each way to end is taken by some."""
 
 
 @dataclass
@@ -63,12 +65,14 @@ class Run:
         self._stores = Stores()
         self._hosts: list[Host] = []
         self._journals: list[journal.Journal] = []
+        self._waiting: list[str] = []
+        """Faults that have not had their turn yet: each comes once before any comes twice."""
         try:
             self._flask("db", "upgrade")
             self._flask("bank", "import", "question_bank/content/junior")
             for number in range(1, hosts + 1):
                 self._hosts.append(Host(f"host{number}", self._stores, self._logs, namespace(number), workers))
-            wait_until(lambda: all(host.ready() for host in self._hosts), 60, "every host ready")
+            wait_until(lambda: all(host.ready() for host in self._hosts), RECOVERS_WITHIN, "every host ready")
         except BaseException:
             self.outcome.problems.append("the run did not begin")
             self.close()
@@ -76,21 +80,19 @@ class Run:
         self._arena = Arena(self._stores, self._hosts, self._chance)
 
     def wave(self, seconds: float, names: Sequence[str] | None = None) -> None:
-        """A session that ends by itself after about `seconds`, with faults all through and over its end."""
+        """A session that ends by itself after about `seconds`, with faults all through, as long as anybody sits."""
         everything, self.outcome.left_out = possible(self._stores)
         people = self._people()
         for person in people:
             person.start()
-        wait_until(lambda: all(one.started.is_set() for one in people), 60, "every candidate started")
-        ends = self._set_deadlines(seconds)
-        waiting: list[str] = []
-        while time.monotonic() < ends:
-            waiting = waiting or self._chance.sample(everything, len(everything))
-            name = waiting.pop()
-            if names is None or name in names:
-                self._break(name, people)
+        wait_until(lambda: all(one.started.is_set() for one in people), RECOVERS_WITHIN, "every candidate started")
+        self._set_deadlines(seconds)
         for person in people:
-            person.wish_to_end.set()
+            person.ends_at = time.monotonic() + seconds * self._chance.uniform(0.3, 0.7)
+        chosen = [name for name in everything if names is None or name in names]
+        while any(not one.over.is_set() for one in people):
+            self._waiting = self._waiting or self._chance.sample(chosen, len(chosen))
+            self._break(self._waiting.pop(), people)
         wait_until(
             lambda: all(one.over.is_set() for one in people), CLOSES_WITHIN, "every candidate told that it is over"
         )
@@ -107,6 +109,9 @@ class Run:
         for one in self._journals:
             told = asdict(one)
             self.outcome.counts.update({name: told[name] for name in ("replays", "takeovers", "failures")})
+        for wanted in ("handed in", "vanished"):
+            if self.outcome.counts["attempts"] >= MANY and not self.outcome.counts[wanted]:
+                self.outcome.problems.append(f"nobody {wanted}: nothing is known about that")
         return self.outcome
 
     def close(self) -> None:
@@ -129,15 +134,14 @@ class Run:
         self._journals += [one.journal for one in people]
         return people
 
-    def _set_deadlines(self, seconds: float) -> float:
-        """Spread over the last third, so that faults meet candidates in their last seconds; the last one is told."""
+    def _set_deadlines(self, seconds: float) -> None:
+        """Spread over the last third, so that faults meet candidates in their last seconds."""
         with psycopg.connect(self._stores.direct, autocommit=True) as link:
             for one in self._journals[-self._candidates :]:
                 link.execute(
                     "UPDATE attempt SET deadline = clock_timestamp() + make_interval(secs => %s) WHERE id = %s",
                     [seconds * self._chance.uniform(0.67, 1.0), one.attempt],
                 )
-        return time.monotonic() + seconds + 10
 
     def _break(self, name: str, people: list[Candidate]) -> None:
         self._arena.wait(0.3, 1.5)
@@ -156,9 +160,9 @@ class Run:
     def _await_closed(self) -> None:
         """By the workers alone: nobody touches these attempts any more."""
         with psycopg.connect(self._stores.direct, autocommit=True) as link:
-            open_ones = "SELECT count(*) FROM attempt WHERE state IN ('in_progress', 'paused')"
+            open_ones = "SELECT count(*) FROM attempt WHERE state IN ('in_progress', 'paused', 'submitted', 'expired')"
             unsealed = "SELECT (SELECT count(*) FROM audit_line) - (SELECT count(*) FROM audit_seal)"
-            wait_until(lambda: _number(link, open_ones) == 0, CLOSES_WITHIN, "every attempt closed")
+            wait_until(lambda: _number(link, open_ones) == 0, CLOSES_WITHIN, "every attempt closed and marked")
             wait_until(lambda: _number(link, unsealed) == 0, CLOSES_WITHIN, "every audit line chained")
 
     def _flask(self, *arguments: str) -> str:

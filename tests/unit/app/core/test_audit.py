@@ -55,7 +55,7 @@ def test_a_line_rolled_back_leaves_no_trace_and_breaks_nothing(log: Session) -> 
     assert audit.verify(log).lines == LINES + 1
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=15, suppress_health_check=list(HealthCheck), deadline=None)
 @given(
     line=st.integers(1, LINES),
     change=st.sampled_from(

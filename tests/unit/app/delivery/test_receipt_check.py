@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.core import clock
 from app.core.db import db
 from app.core.errors import NotFound, Refusal
-from app.delivery import receipt_check
+from app.delivery import receipt_check, sessions
 from app.models.account import Role
 from tests.factories import people, theory
 from tests.web.api.test_attempts import Seat, one
@@ -127,3 +128,12 @@ def test_api_page_and_command_say_the_same(store: Flask, client: FlaskClient, se
     told = runner.invoke(args=["receipt", "check", str(number), kept[2], "--json"])
     assert (told.exit_code, json.loads(told.stdout)["changes"]) == (0, 6)
     assert runner.invoke(args=["receipt", "check", str(number), "0" * 64]).exit_code == 1
+
+
+def test_nobody_altered_anything_of_who_never_came(store: Flask, seat: Seat) -> None:
+    """Nothing was acknowledged, so no chain begins; that the session was closed over the empty seat is no forgery."""
+    with store.app_context():
+        (absent,) = theory.open_sitting(db.session())
+        sessions.close_session(db.session(), theory.REGISTRAR, absent.session_id, clock.now())
+        found = receipt_check.check(db.session(), absent.attempt_id, "0" * 64)
+    assert (found.holds, found.intact, found.changes) == (False, True, 0)
