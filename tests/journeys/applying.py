@@ -78,6 +78,6 @@ def answer(candidate: Person) -> None:
 
 def hand_in(candidate: Person) -> None:
     page = candidate.page
-    expect(page.locator("[data-saving]")).to_contain_text("答案已全部保存", timeout=30_000)
+    expect(page.locator("[data-saving]")).to_contain_text("答案已全部保存")
     page.click(".exam-bar [data-open=hand-in]")
     page.click("dialog[data-dialog=hand-in] button.primary")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 from werkzeug.serving import make_server
 
 from app.cli.demonstration.stage import Stage, Wanted
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Visit = Callable[..., Person]
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)  # how long a busy machine takes says nothing about the product
 
 
 def whole(app: Flask) -> WSGIApplication:
@@ -79,6 +81,7 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
         context = browser.new_context(
             locale=locale, timezone_id="Asia/Shanghai", viewport={"width": size[0], "height": size[1]}
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         person = Person(context, site)
         if account:

@@ -68,6 +68,7 @@ def roster(registrar: Person, session_id: int, names: list[str]) -> None:
 
 def mark_all_present(registrar: Person) -> None:
     """Of the session whose page is open."""
+    registrar.page.wait_for_load_state()
     buttons = registrar.page.locator("form[action$='/present'] button")
     for left in range(buttons.count(), 0, -1):
         expect(buttons).to_have_count(left)

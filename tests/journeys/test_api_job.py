@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.core.db import db
-from tests.factories import theory
+from app.models.account import User
+from tests.factories import people, theory
 from tests.web.visits import visitor
 
 API = "/api/v1"
@@ -148,6 +150,38 @@ def test_from_a_demonstration_to_a_revoked_certificate(
     run(store, "certificate", "revoke", serial, "--reason", "again", status=1)
     with store.app_context():
         assert run(store, "audit", "verify")["intact"]
+
+
+def test_a_missed_critical_criterion_refuses_the_certificate_by_its_name(
+    store: Flask, anyone: FlaskClient, demonstration: dict[str, Any]
+) -> None:
+    one = demonstration["candidates"][0]
+    candidate, registrar = logged_in(anyone, one), logged_in(anyone, demonstration["registrar"])
+    sit(candidate, one["attempt"])
+    for place, account in enumerate(demonstration["examiners"]):
+        examiner = logged_in(anyone, account)
+        sheet = next(sheet for sheet in examiner("GET", "/sheets")["sheets"] if sheet["seat"] == 1)
+        missed = next(line for line in sheet["criteria"] if line["critical"])
+        points = {line["id"]: line["points"] for line in sheet["criteria"]}
+        if not place:
+            examiner("POST", f"/sheets/{sheet['id']}/begin")
+        examiner("PUT", f"/sheets/{sheet['id']}/marks", {"marks": {**points, missed["id"]: 0}})
+        signed = examiner("POST", f"/sheets/{sheet['id']}/sign")
+    score = 100 - float(missed["points"])
+    assert float(signed["outcome"]["score"]) == score > 60
+    for session in (demonstration["session"], demonstration["practical_session"]):
+        registrar("POST", f"/sessions/{session}/close")
+        registrar("POST", f"/sessions/{session}/release")
+    report = registrar("POST", f"/sessions/{demonstration['practical_session']}/certificates")
+    assert report["issued"] == 0
+    outcome = next(found for found in report["outcomes"] if found["seat"] == 1)
+    assert [reason["code"] for reason in outcome["reasons"]] == ["practical_critical"]
+    assert f"{missed['id']} {missed['name']}" in outcome["reasons"][0]["message"]
+    with store.app_context():
+        user = db.session.scalars(select(User).where(User.username == one["username"])).one()
+        headers = people.bearer(store, db.session(), user)
+    page = anyone.get("/results", headers=headers).text
+    assert missed["name"] in page
 
 
 def check_everywhere(store: Flask, anyone: FlaskClient, serial: str, data: bytes, folder: Path) -> None:

@@ -87,6 +87,8 @@ LABELS = {
     "en": ":is(th[scope=col], legend, caption, dt, main label:not(:has(input)), nav a):not([lang=zh-CN] *)",
 }
 """Where to look for it: data of the demonstration is Chinese, so in English only where no data stands."""
+BARE = re.compile(r"^[^\u4e00-\u9fff]*[a-z]{4}[^\u4e00-\u9fff]*$")
+"""A heading or label of a Chinese page without a single Chinese character."""
 
 
 def grown_up(session: Session, made: dict[str, Any]) -> dict[str, Any]:
@@ -183,3 +185,7 @@ def untranslated(page: Page, locale: str) -> Iterator[str]:
     for text in page.locator(LABELS[locale]).all_inner_texts():
         if stray := UNFILLED.search(text) or FOREIGN[locale].search(text):
             yield f"not translated: {text[max(0, stray.start() - 20) : stray.end() + 40]!r}"
+    if locale == "zh-CN":
+        yield from (
+            f"not translated: {text!r}" for text in page.locator(LABELS["en"]).all_inner_texts() if BARE.match(text)
+        )

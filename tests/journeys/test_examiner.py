@@ -59,11 +59,11 @@ def test_two_examiners_mark_and_sign(store: Flask, visit: Visit, demonstration: 
     total = first.page.locator("[data-total]").inner_text()
     expect(state(first.page)).to_contain_text("全部评分已于")
     sign(first)
-    assert first.page.locator("tfoot td").count() == 2  # their own and the most there is
+    expect(first.page.locator("tfoot td")).to_have_count(2)  # their own and the most there is
     open_first(second)
     tap_all(second.page, EXCELLENT)
     sign(second)
-    assert second.page.locator("tfoot td").count() == 3
+    expect(second.page.locator("tfoot td")).to_have_count(3)
     (one, _), (other, _) = totals(store)
     assert sorted([one, other])[-1] == f"{float(total):.1f}"
     expect(second.page.locator(".verdict h2")).to_contain_text("操作技能考核成绩")

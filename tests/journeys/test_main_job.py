@@ -111,7 +111,7 @@ def hold_practical(registrar: Person, examiners: list[Person], shown: int) -> No
     examining.mark(one, first_band=0, begin=True)
     examining.sign(one)
     expect(one.page.locator(".verdict")).to_have_count(0)  # blind: nothing of the other sheet, no score
-    assert one.page.locator("tfoot td").count() == 2
+    expect(one.page.locator("tfoot td")).to_have_count(2)
     examining.mark(other, first_band=1)
     examining.sign(other)
     expect(other.page.locator(".verdict h2")).to_contain_text("操作技能考核成绩")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Download, Error, Locator, Page, expect
+from playwright.sync_api import Download, Error, Locator, Page, Route, expect
 
 from app.core import clock
 from app.core.audit import SYSTEM
@@ -112,7 +114,7 @@ def test_reloaded_and_reopened_without_a_server_it_goes_on(
     answered(page, 2)
     expect(page.locator("#q-85 .flag")).to_have_attribute("aria-pressed", "true")
     expect(saving(page)).to_contain_text(NOT_SENT)
-    assert left - 60 < seconds_left(page) <= left
+    assert left - 300 < seconds_left(page) <= left
     choose(page, 4)
     page.wait_for_function("JSON.parse(localStorage.getItem(Object.keys(localStorage)[0])).pending.length === 3")
     page.close()
@@ -165,16 +167,82 @@ def test_a_changed_clock_and_a_sleep_change_no_time(machine: Machine, visit: Vis
     left = seconds_left(page)
     page.evaluate("window.before = Date.now; Date.now = () => window.before() + 3600000")
     page.wait_for_timeout(1500)
-    assert left - 30 < seconds_left(page) <= left
+    assert left - 300 < seconds_left(page) <= left
     with page.expect_response("**/changes"):
         page.evaluate("const steady = performance.now.bind(performance); performance.now = () => steady() - 600000")
     page.wait_for_timeout(700)
-    assert left - 30 < seconds_left(page) <= left
+    assert left - 300 < seconds_left(page) <= left
     machine.stop()
     page.evaluate("Date.now = () => window.before() - 7200000")
     choose(page, 1)
     expect(page.locator("[data-unsure]")).to_be_visible(timeout=LONG)
-    assert left - 60 < seconds_left(page) <= left
+    assert left - 300 < seconds_left(page) <= left
+
+
+def test_what_the_network_answers_in_the_servers_place_takes_no_answer_away(
+    store: Flask, visit: Visit, candidate: dict[str, Any]
+) -> None:
+    """A log-in page of the school's network, a proxy with an opinion: each may be JSON, none acknowledges."""
+    page = begin(visit, candidate).page
+    asked = list[str]()
+    for position, (status, said) in enumerate([(200, "{}"), (200, "null"), (403, '{"message": "no"}')], 1):
+
+        def answer(route: Route, *, status: int = status, said: str = said) -> None:
+            asked.append(route.request.url)
+            route.fulfill(status=status, content_type="application/json", body=said)
+
+        page.route("**/changes", answer)
+        choose(page, position)
+        expect(saving(page)).to_contain_text(NOT_SENT)
+        page.wait_for_timeout(300)
+        page.unroute("**/changes")
+        expect(saving(page)).to_contain_text(SAVED, timeout=LONG)
+    assert len(asked) < 20, "asked without a rest"
+    page.route("**/submit", lambda route: route.fulfill(status=200, content_type="application/json", body="{}"))
+    page.keyboard.press("Control+Enter")
+    with page.expect_response("**/submit"):
+        page.click("dialog[data-dialog=hand-in] button.primary")
+    expect(page.locator("[data-alarm]")).to_contain_text("尚未交卷")
+    assert sorted(stored(store, candidate["attempt"])) == [1, 2, 3]
+
+
+def test_a_threshold_that_comes_twice_is_spoken_twice(visit: Visit, candidate: dict[str, Any]) -> None:
+    page = begin(visit, candidate).page
+    said = page.evaluate("""async () => {
+        const { Clock } = await import("/static/js/exam-clock.js");
+        const [said, now] = [[], Date.now()];
+        const told = { over() {}, again() {}, doubt() {}, extended() {} };
+        const rounded = (_, { minutes, seconds }) => Math.round(minutes + seconds / 60);
+        const clock = new Clock(document.createElement("i"), rounded, (text) => said.push(text), told);
+        const when = (seconds) => new Date(now + 1000 * seconds).toISOString();
+        for (const left of [3000, 700, 600, 590, 1300, 599, 598, 300, 290]) {
+            clock.offset = undefined;
+            clock.sync(when(0), when(left), 0, 0);
+        }
+        return said;
+    }""")
+    assert said == [10, 10, 5]
+
+
+def test_the_line_of_saving_tells_the_servers_time_not_the_computers(
+    store: Flask, visit: Visit, candidate: dict[str, Any]
+) -> None:
+    person = visit(candidate)
+    person.page.add_init_script("""
+        const Right = Date;
+        window.Date = class extends Right {
+            constructor(...given) { super(...(given.length ? given : [Right.now() - 3 * 3600 * 1000])); }
+        };
+    """)
+    enter(person, candidate)
+    choose(person.page, 1)
+    expect(saving(person.page)).to_contain_text(SAVED)
+    (told,) = re.findall(r"\d+:\d\d:\d\d", saving(person.page).inner_text())
+    zone = ZoneInfo(person.page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone"))
+    with store.app_context():
+        now = clock.now().astimezone(zone)
+    shown = now.replace(**dict(zip(("hour", "minute", "second"), map(int, told.split(":")), strict=True)))  # type: ignore[arg-type]
+    assert min(abs(now - shown + timedelta(days=day)) for day in (-1, 0, 1)) < timedelta(minutes=5)
 
 
 def test_handing_in_without_a_network_is_told_loudly_and_done_later(
@@ -207,7 +275,7 @@ def test_time_over_without_a_network_closes_and_keeps_what_came_late(
 ) -> None:
     person = begin(visit, candidate)
     page = person.page
-    moved(store, candidate["attempt"], seconds=6)
+    moved(store, candidate["attempt"], seconds=15)
     choose(page, 1)
     expect(saving(page)).to_contain_text(SAVED)
     person.context.set_offline(True)

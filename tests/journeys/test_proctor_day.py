@@ -120,5 +120,7 @@ def test_a_day_at_the_board(store: Flask, visit: Visit, demonstration: dict[str,
     with store.app_context():
         first, second = (db.session.get_one(Attempt, number) for number in numbers)
         assert first.client is None
-        assert {first.extra_seconds, second.extra_seconds} == {180, 300}
+        less, more = sorted([first.extra_seconds, second.extra_seconds])
+        assert less == 180
+        assert 300 <= more < 1800  # on a slow machine also the silence during this test is given back
         assert second.closed_how == "proctor"

@@ -119,13 +119,17 @@ def at_the_door(proctor: Person, face: Path) -> None:
     expect(page.locator("#person")).to_contain_text("考生甲")
     page.set_input_files("#photo", face)
     expect(page.locator("img[data-shown]")).to_be_visible()
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)  # the next page shows itself, and time stands still
     press(page, "核验一致，准予入场")
     expect(page.locator("#person")).to_contain_text("考生乙")
+    expect(page.locator("[data-camera]")).to_be_visible()  # the script has started
     page.keyboard.press("Enter")
     expect(page.locator("#person"), "an Enter meant for the last person confirms nobody").to_contain_text("考生乙")
-    page.wait_for_timeout(800)
+    page.clock.run_for(800)
     page.keyboard.press("Enter")
     expect(page.locator("#person")).to_contain_text("考生丙")
+    page.clock.resume()
     proctor.check_access()
     press(page, "核验一致，准予入场")
     expect(page.locator("#person")).to_contain_text("考生丁")

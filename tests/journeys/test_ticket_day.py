@@ -62,7 +62,7 @@ def test_from_the_ticket_to_the_paper(store: Flask, visit: Visit, here: Divided)
     expect(page.locator("dl.facts")).to_contain_text("01")
     person.check_access()
     gate = open_room(store, here)
-    expect(page.locator("[data-start]")).to_be_enabled(timeout=15_000)
+    expect(page.locator("[data-start]")).to_be_enabled()
     expect(page.locator("[data-state]")).to_contain_text("入场口令")
     person.check_access()
     page.fill("#gate_code", gate)
@@ -78,7 +78,7 @@ def test_it_starts_by_itself_once_the_doors_open(store: Flask, visit: Visit, her
     proctor_does(store, lambda session: doors.let_in(session, here.actor, attempt, clock.now()))
     store.extensions.pop("lobby", None)  # as a process that looks at this candidate anew
     open_room(store, here)
-    expect(person.page.locator("[data-behaviour~=exam]")).to_be_visible(timeout=20_000)
+    expect(person.page.locator("[data-behaviour~=exam]")).to_be_visible()
 
 
 def test_a_wrong_gate_code_is_said_where_it_was_typed(store: Flask, visit: Visit, here: Divided) -> None:

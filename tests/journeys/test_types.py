@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from app.cli.demonstration.stage import Stage, Wanted
 from app.cli.output import SHELL
 from app.core import clock
 from app.core.db import db
-from app.models.exam import Response
+from app.models.account import Role
+from app.models.exam import Attempt, Response
 from app.schemes.scheme import scheme
-from tests.factories import kinds
+from tests.factories import kinds, people
 from tests.journeys.conftest import Visit
 from tests.journeys.person import Person
 
@@ -52,6 +54,16 @@ def stored(store: Flask, candidate: dict[str, Any], of: Locator) -> list[str]:
     with store.app_context():
         row = db.session.get(Response, (candidate["attempt"], int(of.get_attribute("data-position") or 0)))
         return row.answer if row else []
+
+
+def bring(store: Flask, candidate: dict[str, Any], file: Path) -> None:
+    with store.app_context():
+        session_id = db.session.get_one(Attempt, candidate["attempt"]).session_id
+        registrar = people.bearer(store, db.session(), people.user(db.session(), Role.REGISTRAR))
+        db.session.commit()
+    where, kind = f"/api/v1/sessions/{session_id}/rescue", "application/json"
+    answer = store.test_client().post(where, data=file.read_bytes(), headers=registrar, content_type=kind)
+    assert answer.status_code == 200, answer.text
 
 
 def position(of: Locator) -> str:
@@ -162,6 +174,30 @@ def test_what_is_typed_without_a_network_is_kept_and_sent(
     saved(page)
     expect(area).to_have_value("先听，再查。")
     assert stored(store, candidate, item(page, "open")) == ["先听，再查。"]
+
+
+def test_a_second_file_on_a_stick_brings_what_was_typed_after_the_first(
+    store: Flask, visit: Visit, candidate: dict[str, Any], tmp_path: Path
+) -> None:
+    person = begin(visit, candidate)
+    page = person.page
+    person.context.set_offline(True)
+    area = item(page, "open").locator("textarea")
+    said = list[str]()
+    for place, text in enumerate(("先听，", "再查。", "后答。")):
+        area.press_sequentially(text)
+        area.blur()
+        said.append(area.input_value())
+        expect(page.locator("[data-saving]")).to_contain_text("尚未送达服务器")
+        page.click(".exam-bar [data-open=help]")
+        with page.expect_download() as waited:
+            page.click("dialog[data-dialog=help] [data-rescue]")
+        page.keyboard.press("Escape")
+        file = tmp_path / f"{place}.rescue"
+        waited.value.save_as(file)
+        bring(store, candidate, file)
+        assert stored(store, candidate, item(page, "open")) == [said[-1]]
+    assert said == ["先听，", "先听，再查。", "先听，再查。后答。"]
 
 
 def test_a_recording_plays_as_often_as_allowed_wherever_one_sits(visit: Visit, candidate: dict[str, Any]) -> None:

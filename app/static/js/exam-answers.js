@@ -50,9 +50,3 @@ export function progress(item) {
 }
 
 export const isTyped = (field) => field.matches("input[type=text], textarea");
-
-// An old PC may show the paper a while before its script runs: what was chosen meanwhile counts as well.
-export const touched = (item) => [...item.querySelectorAll("input, select, textarea")].some((field) => {
-  if (field.matches("select")) return [...field.options].some((one) => one.selected !== one.defaultSelected && (one.selected ? one.value : true));
-  return isTyped(field) ? field.value !== field.defaultValue : field.checked !== field.defaultChecked;
-});

@@ -49,7 +49,10 @@ export class Clock {
       Object.assign(this, { done: false, toldAt: Infinity });
       this.told.again();
     }
-    if (!waited && before !== undefined && this.deadline > before + 999) this.told.extended(Math.round((this.deadline - before) / 1000));
+    if (this.deadline > before + 999) {
+      this.toldAt = Infinity; // thresholds that come a second time are told a second time
+      if (!waited) this.told.extended(Math.round((this.deadline - before) / 1000));
+    }
     this.show();
   }
 

@@ -4,8 +4,9 @@ import { Outbox } from "./exam-outbox.js";
 import { Server } from "./exam-server.js";
 import { Store } from "./exam-store.js";
 
-export async function start(section) {
-  const { attempt, changesUrl } = section.dataset;
+export function start(section) { clear(section.dataset); }
+
+async function clear({ attempt, changesUrl }) {
   await forget();
   const store = await Store.open(attempt);
   const record = await store.load();
@@ -18,7 +19,7 @@ export async function start(section) {
 // True once the server has heard of all of it, be it that it counts nothing of it.
 async function given(pending, record, store, url) {
   const sitting = {
-    record, store, pending, lag: () => 0,
+    record, store, pending, lag: () => 0, left() {},
     stored: (acked) => { sitting.pending = sitting.pending.filter((change) => change.seq > acked); },
     given: (changes) => sitting.stored(changes.at(-1).seq, ""),
     renumber: () => { sitting.pending = []; },

@@ -54,8 +54,8 @@ export class HandIn {
   async send() {
     const { server, sitting, root } = this.page;
     const { ok, status, answer } = await server.call(root.dataset.submitUrl, { client: sitting.record.client });
-    if (ok) return this.page.finished(answer.receipt);
-    if (status === 429 || status >= 500) return undefined;
+    if (ok && answer.submitted_at) return this.page.finished(answer.receipt);
+    if (ok || status === 429 || status >= 500) return undefined; // not this server's answer, or none: the wish stands
     const { code, message } = answer.error;
     if (code === "attempt_paused") return this.page.refused(code, message);
     if (["attempt_closed", "client_replaced"].includes(code)) return this.page.refused(code, message);

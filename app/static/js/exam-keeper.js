@@ -5,14 +5,15 @@ const SPREAD = 7000;
 export const asServed = () => `<!doctype html>\n${document.documentElement.outerHTML}`;
 
 // True once the page opens without a network; false where the browser does not do that (no TLS, no storage).
-export async function keep(html, worker, fresh) {
+// `until`: a moment by this computer's date from which on it opens no more.
+export async function keep(html, worker, fresh, until = null) {
   if (!worker || !navigator.serviceWorker || !isSecureContext) return false;
   try {
-    await navigator.serviceWorker.register(worker, { scope: "/exam/" });
+    await navigator.serviceWorker.register(worker, { scope: worker.replace(/[^/]*$/, "") });
     const registered = await navigator.serviceWorker.ready;
     if (!fresh) return true; // it came from there
     await new Promise((resolve) => setTimeout(resolve, AFTER + Math.random() * SPREAD));
-    return await ask(registered.active, { keep: { path: location.pathname, html, files: files() } });
+    return await ask(registered.active, { keep: { path: location.pathname, html, files: files(), until } });
   } catch { return false; }
 }
 

@@ -20,7 +20,8 @@ export function start(item, say, announce) {
     fields.filter((one) => one !== field).forEach((one) => { one.value = held.get(one); });
     const other = field.value && fields.find((one) => one !== field && one.value === field.value);
     if (other) {
-      other.value = held.get(field);
+      const left = held.get(field); // the same place if both were chosen before this script ran
+      other.value = left === field.value ? "" : left;
       announce(say(other.value ? "stepMoved" : "stepFreed", {
         letter: field.dataset.letter, place: field.value, other: other.dataset.letter, now: other.value,
       }));

@@ -10,7 +10,6 @@ const measure = new TextEncoder();
 export class Outbox {
   constructor(url, server, sitting, told) {
     Object.assign(this, { url, server, sitting, told, failures: 0, barred: false, stopped: false, sending: null, savedAt: null, due: Infinity, lostAt: 0 });
-    this.sent = sitting.pending.at(-1)?.seq ?? 0; // of an earlier page: whether they were sent is not known
   }
 
   get waiting() { return this.sitting.pending.length; }
@@ -32,8 +31,7 @@ export class Outbox {
   }
 
   add(position, answer, flagged, typed = false) {
-    const over = typed && (this.sitting.pending.at(-1)?.seq ?? 0) > this.sent;
-    const kept = this.sitting.add(position, answer, flagged, over);
+    const kept = this.sitting.add(position, answer, flagged, typed);
     this.report();
     return Promise.race([kept, new Promise((resolve) => setTimeout(resolve, DISK))]).then(() => { if (!this.failures && !this.barred) this.flush(); });
   }
@@ -90,8 +88,9 @@ export class Outbox {
     } catch {
       return this.later(0);
     }
+    const ours = heard.ok ? Number.isInteger(heard.answer?.acked) : heard.answer?.error; // not a proxy's or a log-in page of the network
+    if (!ours || heard.status === 429 || heard.status >= 500) return this.later(heard.rest * 1000);
     if (heard.ok) return this.stored(heard);
-    if (heard.status === 429 || heard.status >= 500) return this.later(heard.rest * 1000);
     const { code, message, details } = heard.answer.error;
     if (code === "seq_below_last") return this.renumber(details.last_seq);
     if (code === "attempt_closed") {
@@ -118,21 +117,20 @@ export class Outbox {
     const pending = this.sitting.pending;
     const end = pending.slice(0, BATCH).findIndex((change) => !fits(change));
     const changes = pending.slice(0, end < 0 ? BATCH : Math.max(1, end));
-    this.sent = Math.max(this.sent, changes.at(-1)?.seq ?? 0);
+    this.sitting.left(changes);
     return changes;
   }
 
   stored({ answer, sent, received }) {
     this.failures = 0;
     this.barred = false;
-    this.savedAt = new Date();
+    this.savedAt = new Date(answer.server_time);
     this.sitting.stored(answer.acked, answer.receipt);
     this.told.saved(answer, sent, received);
   }
 
   renumber(last) {
     this.sitting.renumber(last);
-    this.sent = last;
     this.told.merged();
   }
 

@@ -28,6 +28,7 @@ export class Sitting {
       wish: same && kept.wish,
       clock: (this.again && kept.clock) || null,
     };
+    this.gone = pending.at(-1)?.seq ?? 0; // of an earlier page: whether they were sent is not known
     this.keep();
   }
 
@@ -35,10 +36,10 @@ export class Sitting {
 
   get shown() { return Object.values(this.record.answers); }
 
-  // A text that grows while the network is away is one change: what was never sent may still be written over.
-  add(position, answer, flagged, over) {
+  // A text that grows while the network is away is one change: what never left this computer may still be written over.
+  add(position, answer, flagged, typed) {
     const last = this.pending.at(-1);
-    const change = over && last?.position === position
+    const change = typed && last?.position === position && last.seq > this.gone
       ? Object.assign(last, { answer, flagged })
       : { seq: this.record.next, position, answer, flagged, at: Date.now() };
     if (change !== last) {
@@ -48,6 +49,9 @@ export class Sitting {
     this.record.answers[position] = { ...change };
     return this.keep();
   }
+
+  // In a request or in a file: from now on its number stands for just this.
+  left(changes) { this.gone = Math.max(this.gone, changes.at(-1)?.seq ?? 0); }
 
   stored(acked, receipt) {
     this.record.pending = this.pending.filter((change) => change.seq > acked);
@@ -67,6 +71,7 @@ export class Sitting {
       this.record.answers[change.position] = { ...change };
     });
     this.record.next = last + 1 + this.pending.length;
+    this.gone = last;
     return this.keep();
   }
 

@@ -16,6 +16,7 @@ export class Sticks {
 
   async save() {
     const record = this.sitting.record;
+    this.sitting.left(record.pending);
     save(await seal(record), `exam-${record.attempt}-${Date.now()}.rescue`);
     this.root.querySelectorAll("[data-rescue-said]").forEach((place) => { place.textContent = this.say("rescueSaved", { count: record.pending.length }); });
   }

@@ -1,12 +1,13 @@
-// Keeps the page of one running exam for the time without a network: the paper, its scripts and styles, its pictures.
-// The network always goes first. No answer of the API is ever kept, and no paper beside the newest.
+// Keeps the page of one running exam, or task at a computer, for the time without a network: the page, its scripts and
+// styles, its pictures. The network always goes first. No answer of the API is ever kept, and no page beside the newest.
 const PREFIX = "exam-";
-const PAPER = /^\/exam\/((?:practice-)?\d+)$/;
+const PAPER = /^\/(exam|my\/practical)\/((?:practice-)?\d+)$/;
+const UNTIL = "X-Kept-Until"; // by this computer's date; after it the next candidate may sit here
 const PICTURE = /^\/api\/v1\/(?:attempts|practice)\/\d+\/media\//;
 const PATIENCE = { navigate: 8000, file: 5000 };
 const fromHere = new Set(); // pages that came from the cache take their scripts from there as well: those fit together
 
-const nameOf = (path) => PREFIX + path.match(PAPER)[1];
+const nameOf = (path) => path.replace(PAPER, (_, place, one) => `${PREFIX}${place === "exam" ? "" : "task-"}${one}`);
 
 addEventListener("install", (event) => event.waitUntil(skipWaiting()));
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
@@ -39,6 +40,10 @@ async function paper(event, path) {
 
 async function opened(event, path) {
   const page = await kept(path, path);
+  if (Date.now() > Number(page?.headers.get(UNTIL) ?? Infinity)) {
+    await caches.delete(nameOf(path));
+    return undefined;
+  }
   if (page) fromHere.add(event.resultingClientId);
   return page;
 }
@@ -80,10 +85,12 @@ async function purge(beside) {
   for (const name of await papers()) if (name !== beside) await caches.delete(name);
 }
 
-async function keepPaper({ path, html, files }) {
+async function keepPaper({ path, html, files, until }) {
   await purge(nameOf(path));
   const cache = await caches.open(nameOf(path));
-  await cache.put(path, new Response(html, { headers: await rules() }));
+  const headers = await rules();
+  if (until) headers.set(UNTIL, String(until));
+  await cache.put(path, new Response(html, { headers }));
   for (const one of files) {
     const answer = await fetch(one, { cache: "force-cache" }); // as the page has just loaded it: it fits, and asks nobody
     if (answer.ok) await cache.put(one, answer);

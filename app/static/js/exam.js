@@ -1,6 +1,6 @@
 // The exam page: keeps every answer, sends it, and tells the truth about both.
 import { Alarm } from "./exam-alarm.js";
-import { chosen, mark, touched } from "./exam-answers.js";
+import { chosen, mark } from "./exam-answers.js";
 import { Players } from "./exam-audio.js";
 import { Clock } from "./exam-clock.js";
 import { HandIn } from "./exam-hand-in.js";
@@ -53,7 +53,7 @@ export async function start(root, { ahead = false } = {}) {
   return begin();
 
   function begin() {
-    const early = items.filter(touched).map((item) => [item, chosen(item)]);
+    if (handIn.wished) paper.reset(); // what was chosen since, before this script ran, came after the handing in
     for (const change of sitting.shown) show(change);
     items.forEach((item) => {
       if (item.dataset.control === "ordering") startOrdering(item, say, announce);
@@ -73,10 +73,6 @@ export async function start(root, { ahead = false } = {}) {
     receipt();
     setInterval(() => sitting.set({ clock: clock.kept() }), CLOCK_KEPT);
     keep(html, root.dataset.worker, !sitting.again).then((kept) => { root.dataset.kept = kept; });
-    for (const [item, answer] of early) {
-      mark(item, answer);
-      record(item);
-    }
   }
 
   function listen() {

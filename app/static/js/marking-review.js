@@ -2,32 +2,25 @@
 import { tablet } from "./tablet.js";
 
 export async function start(page) {
+  const own = await tablet;
+  const sheet = own.sheet(page.dataset.sheet);
   const form = page.querySelector("[data-sign]"), button = form.querySelector("[data-sign-button]");
-  const ready = prepared(page);
-  form.addEventListener("submit", async (event) => { // heard from the first moment, however long the tablet's store takes
+  const show = () => paint(page, own, sheet);
+  form.addEventListener("submit", async (event) => {
     if (!globalThis.crypto?.subtle) return; // then the form signs what the server showed
     event.preventDefault();
     if (button.disabled) return; // a second tap
     button.disabled = true;
-    const { own, sheet, show } = await ready;
     if (sheet.sign?.refused) await own.takeBack(sheet.id);
     await own.wish(sheet.id);
     await own.sender.flush();
     show();
   });
-  await ready;
-}
-
-async function prepared(page) {
-  const own = await tablet;
-  const sheet = own.sheet(page.dataset.sheet);
   await own.heard(sheet, JSON.parse(page.dataset.stands), { arrived: null });
-  const show = () => paint(page, own, sheet);
   own.addEventListener("changed", show);
   own.addEventListener("signed", ({ detail }) => { if (detail.sheet === sheet) location.assign(page.dataset.signedPage); });
   show();
   own.sender.look(sheet);
-  return { own, sheet, show };
 }
 
 function paint(page, own, sheet) {

@@ -13,10 +13,12 @@ export async function start(page) {
   const sheet = own.sheet(page.dataset.sheet);
   const cards = new Map([...form.querySelectorAll("[data-criterion]")].map((one) => [one.dataset.criterion, new Card(one, form.dataset.step)]));
   const typing = new Map();
+  let entered = Promise.resolve();
 
   const enter = (card, kind, part) => {
     card.wrong(false);
-    return own.enter(sheet.id, kind, card.id, part);
+    entered = Promise.all([entered, own.enter(sheet.id, kind, card.id, part)]);
+    return entered;
   };
   const settle = (id) => {
     clearTimeout(typing.get(id)?.timer);
@@ -75,6 +77,7 @@ export async function start(page) {
     event.preventDefault();
     const review = event.submitter?.dataset.review;
     await settleAll();
+    await entered; // the page may be left at once
     await Promise.race([own.sender.flush(), new Promise((done) => setTimeout(done, 2000))]);
     if (review && !form.querySelector(".wrong")) location.assign(review);
     else form.querySelector(".wrong input")?.focus();

@@ -72,6 +72,7 @@ export function mount(work, page) {
     heard: () => known,
     heardFrom: ({ turns }) => { take(turns); refresh(); },
     replay: (kind, data) => {
+      if (kind === "turns") take(data);
       if (kind === "say") chats.get(data.conversation)?.sent(data.text);
       if (kind === "end") chats.get(data.conversation)?.end();
     },

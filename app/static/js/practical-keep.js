@@ -1,10 +1,12 @@
-// What this browser keeps of a task until the server has it: one record for each page that was ever open on it.
+// What this browser keeps of a task until the server has it: one record for each page that was ever open on it. What the
+// server has stays beside it as long as the task runs, since the page that opens without a network does not know it yet.
 const PREFIX = "task-";
 const OLD = 3 * 24 * 3600 * 1000;
+const TOLD_AGAIN = new Set(["say", "paste"]); // a line of a chat comes back in its transcript; a paste shows nowhere
 
 export class Keep {
   constructor(task, client) {
-    Object.assign(this, { task, client, key: `${PREFIX}${task}-${client}`, pending: [], next: 1, safe: true });
+    Object.assign(this, { task, client, key: `${PREFIX}${task}-${client}`, pending: [], done: [], clock: null, since: Date.now(), next: 1, safe: true });
   }
 
   add(kind, data, over, sent) {
@@ -15,8 +17,34 @@ export class Keep {
   }
 
   stored(acked) {
+    this.pending.filter((entry) => entry.seq <= acked && !TOLD_AGAIN.has(entry.kind)).forEach((entry) => this.settle(entry));
     this.pending = this.pending.filter((entry) => entry.seq > acked);
     this.write();
+  }
+
+  settle({ kind, data, over, made_at }) {
+    this.done = [...this.done.filter((one) => !over || one.over !== over), { kind, data, over, made_at }];
+  }
+
+  heard(turns) {
+    this.done.push({ kind: "turns", data: turns });
+    this.write();
+  }
+
+  tick(clock) {
+    this.clock = clock;
+    this.write();
+  }
+
+  // A page of the server holds all that it has; or the task is over.
+  forgetDone() {
+    Object.assign(this, { done: [], clock: null });
+    this.write();
+  }
+
+  refused() {
+    this.pending = [];
+    this.forgetDone();
   }
 
   drop(seq) {
@@ -26,22 +54,40 @@ export class Keep {
 
   write() {
     try {
-      if (this.pending.length) localStorage.setItem(this.key, JSON.stringify({ pending: this.pending, at: Date.now() }));
+      const { pending, done, clock, since } = this;
+      if (pending.length || done.length || clock) localStorage.setItem(this.key, JSON.stringify({ pending, done, clock, since, at: Date.now() }));
       else localStorage.removeItem(this.key);
       this.safe = true;
     } catch { this.safe = false; }
   }
 
-  // What earlier pages could not send. It goes under their own names, so that what arrived after all is not doubled.
+  // Earlier pages, the first before the next. What they could not send goes under their own names, so that what arrived
+  // after all is not doubled.
   earlier() {
     try {
-      const names = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
-      const found = names.map((name) => ({ name, ...JSON.parse(localStorage.getItem(name)) }));
+      const found = records();
       found.filter((one) => one.at < Date.now() - OLD).forEach((one) => localStorage.removeItem(one.name));
       return found.filter((one) => one.name.startsWith(`${PREFIX}${this.task}-`) && one.name !== this.key)
-        .map((one) => Object.assign(new Keep(this.task, one.name.slice(`${PREFIX}${this.task}-`.length)), { pending: one.pending }));
+        .sort((one, other) => (one.since ?? 0) - (other.since ?? 0))
+        .map(({ name, pending, done = [], clock = null, since = 0 }) =>
+          Object.assign(new Keep(this.task, name.slice(`${PREFIX}${this.task}-`.length)), { pending, done, clock, since }));
     } catch { return []; }
   }
+}
+
+// Nobody goes on with a task here: only what the server does not have yet stays.
+export function forgetDone() {
+  try {
+    for (const { name, pending, at } of records()) {
+      if (pending.length) localStorage.setItem(name, JSON.stringify({ pending, at }));
+      else localStorage.removeItem(name);
+    }
+  } catch { /* nothing is kept */ }
+}
+
+function records() {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
+  return names.map((name) => ({ name, ...JSON.parse(localStorage.getItem(name)) }));
 }
 
 // This computer's name. Where the browser cannot tell its tabs apart by a lock, each tab goes by a name of its own.

@@ -11,7 +11,8 @@ export class Outbox {
   constructor({ task, url, server, beat, heard, told }) {
     Object.assign(this, { url, server, beat, heard, told, failures: 0, stopped: false, barred: false, sending: null, sent: 0, savedAt: null, computer: computer(), take: true });
     this.keep = new Keep(task, uuid());
-    this.earlier = this.keep.earlier();
+    this.before = this.keep.earlier();
+    this.earlier = this.before.filter((keep) => keep.pending.length);
   }
 
   get waiting() { return [...this.earlier, this.keep].reduce((sum, keep) => sum + keep.pending.length, 0); }
@@ -32,6 +33,8 @@ export class Outbox {
     this.report();
     if (!this.failures) this.send();
   }
+
+  forgetDone() { [...this.before, this.keep].forEach((keep) => keep.forgetDone()); }
 
   report() { this.told.changed({ waiting: this.waiting, failing: this.failures > 0, barred: this.barred, safe: this.keep.safe, at: this.savedAt }); }
 
@@ -75,9 +78,10 @@ export class Outbox {
     try {
       heard = await this.server.call(this.url, this.body(keep, entries));
     } catch { return this.later(0); }
-    if (heard.ok) return this.taken(keep, heard);
-    if (heard.status === 429 || heard.status >= 500) return this.later(heard.rest * 1000);
-    const { code, details } = heard.answer.error;
+    const { ok, status, rest, answer } = heard;
+    if (ok && Number.isInteger(answer?.acked)) return this.taken(keep, heard);
+    if (ok || status === 429 || status >= 500 || !answer?.error?.code) return this.later(rest * 1000); // or it was not our server that spoke
+    const { code, details } = answer.error;
     if (details?.seq) return keep.drop(details.seq); // this one is no good; the others are
     if (code === "client_replaced") return this.replaced();
     if (["task_over", "task_full", "not_found", "task_not_begun"].includes(code)) return this.refused(code);
@@ -95,7 +99,7 @@ export class Outbox {
 
   refused(code) {
     const lost = this.waiting;
-    [...this.earlier, this.keep].forEach((keep) => keep.stored(Infinity));
+    [...this.before, this.keep].forEach((keep) => keep.refused());
     this.earlier = [];
     this.stop();
     this.told.refused(code, lost);

@@ -1,13 +1,18 @@
 // A task at a computer: keeps everything done, sends it, shows the time, and ends. What is done is the kind's own module.
 import { Clock } from "./exam-clock.js";
+import { asServed, forget, keep } from "./exam-keeper.js";
 import { Server } from "./exam-server.js";
 import { Outbox } from "./practical-outbox.js";
 
 const MODULES = { chat: "chat", ticket: "fields", report: "fields", typing: "typing", faults: "faults", roster: "roster" };
 const BEATS = { chat: 3000 };
 const GRACE = 9000;
+const CLOCK_KEPT = 10000;
+const OPENS_AFTER_END = 120000; // then somebody else may sit here
 
 export async function start(root) {
+  const again = root.dataset.again !== undefined; // opened from what this browser kept
+  const html = asServed().replace('data-behaviour="practical-task"', 'data-behaviour="practical-task" data-again');
   const texts = root.querySelector("[data-texts]").dataset;
   const say = (name, values = {}) => (texts[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
   const announce = (text) => { root.querySelector("[data-announce]").textContent = text; };
@@ -25,7 +30,7 @@ export async function start(root) {
   let [kind, ended] = [null, false];
   const clock = new Clock(root.querySelector("[data-clock]"), say, announce, {
     over: timeOver, again: () => { lock.disabled = false; }, doubt: () => outbox.send(true),
-    extended: (seconds) => tell(say("extended", { minutes: Math.round(seconds / 6) / 10 })),
+    extended: (seconds) => { tell(say("extended", { minutes: Math.round(seconds / 6) / 10 })); keepPage(true); },
   });
   const outbox = new Outbox({
     task: root.dataset.task, url: root.dataset.entriesUrl, server, beat: BEATS[root.dataset.kind] ?? 15000,
@@ -34,26 +39,49 @@ export async function start(root) {
   const { mount } = await import(`./practical-${MODULES[root.dataset.kind]}.js`);
   kind = mount(work, { ...view, kind: root.dataset.kind, say, announce, server, clock, playsUrl: root.dataset.playsUrl, task: view.task, id: root.dataset.task,
     add: (...entry) => outbox.add(...entry), drained: () => outbox.drained() });
-  for (const earlier of outbox.earlier) for (const entry of earlier.pending) kind.replay(entry.kind, entry.data);
-  clock.page(root.dataset.serverTime, root.dataset.deadline);
-  lock.disabled = false;
+  const ticked = outbox.before.map((one) => one.clock).filter((one) => again && one).sort((one, other) => other.at - one.at)[0];
+  if (ticked) clock.resume(ticked);
+  else clock.page(root.dataset.serverTime, root.dataset.deadline);
+  for (const one of outbox.before) for (const entry of [...(again ? one.done : []), ...one.pending]) kind.replay(entry.kind, entry.data, entry.made_at);
+  lock.disabled = clock.done;
+  const tick = () => { if (!outbox.stopped) outbox.keep.tick(clock.kept()); };
+  tick();
+  setInterval(tick, CLOCK_KEPT);
   work.addEventListener("submit", (event) => event.preventDefault());
-  addEventListener("pagehide", () => outbox.leave());
+  addEventListener("pagehide", () => { kind.flush?.(); tick(); outbox.leave(); });
   addEventListener("online", () => outbox.send(true));
-  addEventListener("beforeunload", (event) => { if (outbox.failures && !outbox.stopped) event.preventDefault(); }); // it would not open again
+  addEventListener("beforeunload", (event) => { if (outbox.failures && !outbox.stopped && root.dataset.kept !== "true") event.preventDefault(); }); // it would not open again
   startFinish();
+  keepPage(!again);
   root.dataset.ready = "true";
   return outbox.begin();
 
+  function keepPage(fresh) {
+    keep(html, root.dataset.worker, fresh, Date.now() + clock.left() + OPENS_AFTER_END).then((kept) => {
+      root.dataset.kept = kept;
+      if (kept && !again) outbox.before.forEach((one) => one.forgetDone()); // this page was told it by the server
+    });
+  }
+
+  function forgetHere() {
+    outbox.forgetDone();
+    return forget();
+  }
+
   function heard(answer, sent, received) {
     clock.sync(answer.server_time, answer.deadline, sent, received);
+    const turns = (answer.turns ?? []).filter((turn) => turn.number > kind.heard());
+    if (turns.length) outbox.keep.heard(turns);
     kind.heardFrom?.(answer);
-    if (answer.state === "ended") location.reload();
+    if (answer.state !== "ended") return;
+    outbox.stop();
+    forgetHere().then(() => location.reload());
   }
 
   function refused(code, lost) {
     lock.disabled = true;
     kind.stop?.();
+    forgetHere();
     tell(lost ? say("dropped", { count: lost }) : say("over"), "[data-fault]");
     if (!lost) location.reload();
   }
@@ -62,6 +90,7 @@ export async function start(root) {
     lock.disabled = true;
     root.querySelector("[data-finish]").disabled = true;
     kind.stop?.();
+    forgetHere();
     const [place, text] = [root.querySelector("[data-saving]"), say(waiting ? "replacedWaiting" : "replacedSaved", { count: waiting })];
     Object.assign(place, { textContent: text }).dataset.tone = "warn";
     tell(`${say("replaced")} ${text}`, "[data-fault]");
@@ -97,6 +126,7 @@ export async function start(root) {
       event.preventDefault();
       if ((await outbox.drained()) && (await reached())) {
         outbox.stop();
+        await forgetHere();
         form.submit();
       } else dialog.querySelector("[data-finish-refused]").hidden = false;
     });
@@ -119,7 +149,7 @@ export async function start(root) {
     if (place.textContent !== text) place.textContent = text;
     place.dataset.tone = tone;
     if (barred) tell(say("login"), "[data-fault]");
-    else if (!lock.disabled) tell(failing ? say("stay") : "", "[data-fault]");
+    else if (!lock.disabled) tell(failing ? say(root.dataset.kept === "true" ? "stayKept" : "stay") : "", "[data-fault]");
   }
 }
 

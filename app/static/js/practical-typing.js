@@ -15,7 +15,7 @@ export function mount(work, page) {
   }
 
   return {
-    replay: (kind, data) => parts.find((part) => part.name === data.part)?.replay(kind, data),
+    replay: (kind, data, madeAt) => parts.find((part) => part.name === data.part)?.replay(kind, data, madeAt),
     flush: () => parts.forEach((part) => part.keep()),
     stop: () => { clearInterval(ticking); parts.forEach((part) => part.keep()); },
     open: () => "",
@@ -49,8 +49,8 @@ class Part {
     this.element.querySelector("[data-typing]").hidden = false;
   }
 
-  replay(kind, data) {
-    if (kind === "part") this.begin(this.begun ?? this.page.clock.now());
+  replay(kind, data, madeAt) {
+    if (kind === "part") this.begin(this.begun ?? Date.parse(madeAt) - Date.now() + this.page.clock.now());
     if (kind === "typed") this.kept = this.field.value = data.text;
     this.count();
   }

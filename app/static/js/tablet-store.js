@@ -97,6 +97,7 @@ export class Store {
     return new Promise((resolve, reject) => {
       const change = this.base.transaction(ROWS, mode, { durability: "strict" });
       const asked = work(change.objectStore(ROWS));
+      change.commit?.(); // goes on to its end although the page is left
       change.oncomplete = () => resolve(asked?.result);
       change.onabort = () => reject(change.error);
       change.onerror = () => reject(change.error);

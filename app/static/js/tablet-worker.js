@@ -37,6 +37,7 @@ async function take(user, path, answer) {
 async function file(request) {
   try {
     const answer = await soon(fetch(request), () => anywhere(request));
+    if (answer.status >= 500) return (await anywhere(request)) ?? answer;
     if (answer.ok && new URL(request.url).pathname.startsWith("/static/")) await (await caches.open(FILES)).put(request, answer.clone());
     return answer;
   } catch (lost) {

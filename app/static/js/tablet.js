@@ -1,5 +1,5 @@
 // The tablet of one examiner: everything entered is on its disk first, then at the server, and the page says which.
-import { keep, purgeOthers, forget } from "./tablet-keeper.js";
+import { keep, purgeOthers } from "./tablet-keeper.js";
 import { Sender } from "./tablet-sender.js";
 import { Sheet } from "./tablet-sheet.js";
 import { Store } from "./tablet-store.js";
@@ -188,7 +188,6 @@ export async function start() {
   own.addEventListener("changed", show);
   show();
   element.querySelector("[data-others]").hidden = !(await own.store.others());
-  leaving(own);
   own.sender.flush();
   keep(element.dataset, own);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) own.sender.flush(); });
@@ -211,34 +210,6 @@ function paintRow(row, sheet) {
   const place = row.querySelector("[data-progress]");
   const done = Object.keys(sheet.view().points).length;
   place.textContent = place.dataset.progress.replace("{done}", done).replace("{all}", row.dataset.all);
-}
-
-// Logging out with something unsent is asked about; in any case the pages kept for this user are taken off the tablet.
-function leaving(own) {
-  const form = document.querySelector("form[action='/logout']"), dialog = element.querySelector("[data-leaving]");
-  if (!form) return;
-  const words = dialog.querySelector("[data-leaving-count]");
-  let sure = false;
-  form.addEventListener("submit", async (event) => {
-    if (sure) return;
-    event.preventDefault();
-    if (own.waiting) {
-      words.textContent = words.dataset.text.replace("{count}", own.waiting);
-      dialog.showModal();
-      return;
-    }
-    await out();
-  });
-  const out = async () => {
-    sure = true;
-    await forget();
-    form.requestSubmit();
-  };
-  dialog.querySelector("[data-leave]").addEventListener("click", out);
-  dialog.querySelector("[data-stay]").addEventListener("click", () => {
-    dialog.close();
-    own.sender.flush();
-  });
 }
 
 function uuid() {
