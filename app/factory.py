@@ -16,7 +16,19 @@ from app.config import Settings
 from app.core import logs, store
 from app.core.crypto import IdentityVault
 from app.core.db import db
-from app.web import access, errors, headers, item_text, language, navigation, presentation, routes, titles, watched
+from app.web import (
+    access,
+    audit_words,
+    errors,
+    headers,
+    item_text,
+    language,
+    navigation,
+    presentation,
+    routes,
+    titles,
+    watched,
+)
 from app.web.board_lane import BoardLane
 from app.web.candidate import frames, item_pages
 from app.web.cookies import Cookies
@@ -48,6 +60,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_CONTENT_LENGTH=settings.upload_limit,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
         RATELIMIT_STORAGE_URI=settings.redis_url.replace("unix://", "redis+unix://", 1),
+        RATELIMIT_STORAGE_OPTIONS=store.PATIENCE,
         RATELIMIT_ENABLED=not settings.testing,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
@@ -76,6 +89,7 @@ def create_app(settings: Settings) -> Flask:
     headers.init_app(app, https=settings.secure_cookies)
     errors.init_app(app)
     presentation.init_app(app)
+    audit_words.init_app(app)
     item_text.init_app(app)
     item_pages.init_app(app)
     frames.init_app(app)

@@ -115,6 +115,11 @@ def seat_counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
     return dict(session.execute(counted).all())
 
 
+def seats_of(session: Session, session_id: int, *, page: int, size: int) -> Sequence[Seat]:
+    query = select(Seat).where(Seat.session_id == session_id).order_by(Seat.number)
+    return session.scalars(query.offset((page - 1) * size).limit(size)).all()
+
+
 def seat_names(session: Session, session_id: int) -> list[tuple[int, str]]:
     """Every place of a session by its number, with the name of who sits there."""
     query = select(Seat.number, Candidate.name).join(Application, Application.id == Seat.application_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -32,35 +33,32 @@ class Row:
 class Overview:
     exam: ExamSession
     level: Level
+    parts: tuple[PartScore, ...]
+    """What this session gave to everybody in it."""
     rows: tuple[Row, ...]
+    """The seats that are looked at."""
+    waiting: int
 
     @property
-    def waiting(self) -> int:
-        return sum(row.seat_score.standing.waits for row in self.rows)
-
-    @property
-    def scored(self) -> int:
-        return sum(row.part.score is not None for row in self.rows)
+    def scores(self) -> list[Decimal]:
+        return [part.score for part in self.parts if part.score is not None]
 
     @property
     def passed(self) -> int:
-        return sum(row.part.passed for row in self.rows)
+        return sum(part.passed for part in self.parts)
 
 
-def session_overview(session: Session, session_id: int) -> Overview:
+def session_overview(session: Session, session_id: int, shown: slice = slice(None)) -> Overview:
     exam = exam_session(session, session_id)
     level = scheme_of(exam.scheme).level(exam.level)
     scores = scores_of(session, exam)
-    results = _by_candidate(session, exam, [one.seat.application.candidate_id for one in scores])
+    parts = tuple(part_score(level, exam.part, one.score, one.failed_critical) for one in scores)
+    results = _by_candidate(session, exam, [one.seat.application.candidate_id for one in scores[shown]])
     rows = tuple(
-        Row(
-            one,
-            part_score(level, exam.part, one.score, one.failed_critical),
-            verdict_on(level, results[one.seat.application.candidate_id]),
-        )
-        for one in scores
+        Row(one, part, verdict_on(level, results[one.seat.application.candidate_id]))
+        for one, part in zip(scores[shown], parts[shown], strict=True)
     )
-    return Overview(exam, level, rows)
+    return Overview(exam, level, parts, rows, sum(one.standing.waits for one in scores))
 
 
 def _by_candidate(session: Session, exam: ExamSession, candidates: Sequence[int]) -> defaultdict[int, list[PartResult]]:

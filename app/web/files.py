@@ -11,12 +11,13 @@ from app.models.registration import Document
 
 
 def stored_file(document: Document | IncidentEvidence) -> Response:
-    """Pictures are shown in a sandbox, under the type their content has; a PDF is downloaded."""
+    return sandboxed(document.content, document.media_type, document.filename)
+
+
+def sandboxed(content: bytes, media_type: str, name: str) -> Response:
+    """Pictures and sounds are shown in a sandbox, under the type their content has; a PDF is downloaded."""
     response = send_file(
-        BytesIO(document.content),
-        document.media_type,
-        as_attachment=document.media_type == "application/pdf",
-        download_name=document.filename,
+        BytesIO(content), media_type, as_attachment=media_type == "application/pdf", download_name=name
     )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

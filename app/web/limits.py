@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, TypeVar, cast
 
 from flask import Response, g, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 
 from app.registration import admission_code
 from app.web import access
@@ -16,10 +16,22 @@ from certificates.register.serials import normalised
 View = TypeVar("View", bound=Callable[..., Any])
 
 
+def _address() -> str:
+    """Of IPv6 the network of one subscriber (/64), who could send each request from another address of it."""
+    given = request.remote_addr or "127.0.0.1"
+    try:
+        address = ip_address(given.partition("%")[0])
+    except ValueError:
+        return given
+    if not isinstance(address, IPv6Address):
+        return given
+    return str(address.ipv4_mapped or ip_network((address, 64), strict=False).network_address)
+
+
 def _account_and_address() -> str:
     given: Any = request.get_json(silent=True) if request.is_json else request.form
     username = given.get("username", "") if isinstance(given, Mapping) else ""
-    return f"{get_remote_address()}|{str(username)[:64]}"
+    return f"{_address()}|{str(username)[:64]}"
 
 
 def _number() -> str:
@@ -29,7 +41,7 @@ def _number() -> str:
 
 
 def _number_and_address() -> str:
-    return f"{get_remote_address()}|{_number()}"
+    return f"{_address()}|{_number()}"
 
 
 def _failed(response: Response) -> bool:
@@ -37,7 +49,7 @@ def _failed(response: Response) -> bool:
 
 
 limiter = Limiter(
-    key_func=get_remote_address,
+    key_func=_address,
     strategy="sliding-window-counter",
     swallow_errors=True,
     in_memory_fallback_enabled=True,
@@ -48,7 +60,7 @@ login_limit = limiter.limit(
 )
 join_limit = limiter.limit("200 per hour", methods=["POST"])
 _ADMISSION: tuple[tuple[str, Callable[[], str]], ...] = (
-    ("600 per minute; 6000 per hour", get_remote_address),
+    ("600 per minute; 6000 per hour", _address),
     ("200 per hour", _number),
     ("10 per minute; 60 per hour", _number_and_address),
 )
@@ -64,7 +76,7 @@ def admission_limits(view: View) -> View:
 
 def _person() -> str:
     person = access.principal_or_none()
-    return str(person.user_id) if person else get_remote_address()
+    return str(person.user_id) if person else _address()
 
 
 confirm_limit = limiter.limit("10 per minute; 60 per hour", key_func=_person, methods=["POST"], deduct_when=_failed)
@@ -76,18 +88,24 @@ check_limit = limiter.limit("30 per minute", key_func=_person)
 """For the check of many certificates at once, which the day's quota bounds as well."""
 
 
-def _given(name: str) -> str:
+def _given(*names: str) -> str:
     given: Any = request.get_json(silent=True) if request.is_json else request.form
-    return str((given.get(name) if isinstance(given, Mapping) else None) or request.args.get(name) or "")
+    held = given if isinstance(given, Mapping) else {}
+    return next((str(value) for name in names if (value := held.get(name) or request.args.get(name))), "")
+
+
+def _name_given() -> str:
+    """Under each of the names that verification.py reads it by."""
+    return _given("of_name", "name")
 
 
 def _number_looked_up() -> str:
-    typed = str((request.view_args or {}).get("serial") or _given("serial"))
-    return normalised(typed) or get_remote_address()
+    typed = str((request.view_args or {}).get("serial") or _given("of_serial", "serial"))
+    return normalised(typed) or _address()
 
 
 name_limit = limiter.limit(
-    "30 per hour", key_func=_number_looked_up, exempt_when=lambda: not _given("name"),
+    "30 per hour", key_func=_number_looked_up, exempt_when=lambda: not _name_given(),
     deduct_when=lambda _: bool(g.get("name_differs")),
 )  # fmt: skip
 """For names tried at one number, from wherever: only wrong ones count, and only who gives a name is stopped."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date, format_datetime, gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
@@ -20,6 +20,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(moment=moment, day=day, clock=clock_time, hour=hour, figure=figure, state=state)
+    app.jinja_env.filters.update(marks=marks)
     app.jinja_env.filters.update(emphasised=emphasised, particular=particular)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -47,7 +48,13 @@ def particular(value: Any) -> str:
     """A detail of the log: an instant in the reader's own time, anything else as it was recorded."""
     if isinstance(value, str) and _INSTANT.fullmatch(value):
         return str(format_datetime(datetime.fromisoformat(value), "yyyy-MM-dd HH:mm:ss"))
-    return str(value)
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
+    if isinstance(value, list):
+        return ", ".join(map(particular, value)) or "—"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {particular(one)}" for name, one in value.items()) or "—"
+    return "—" if value is None or value == "" else str(value)
 
 
 def day(value: date | None) -> str:
@@ -60,6 +67,12 @@ def figure(value: Decimal | int | str | None) -> Any:
         return "—"
     plain = format(Decimal(str(value)), "f")
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+@pass_context
+def marks(_context: Context, value: Decimal | int | str) -> str:
+    """What an item is worth, in words."""
+    return str(gettext("1 mark") if figure(value) == "1" else gettext("%(marks)s marks", marks=figure(value)))
 
 
 def emphasised(text: str) -> Markup:

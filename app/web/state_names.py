@@ -15,6 +15,8 @@ NAMES = {
     "planned": N_("Planned"),
     "prepared": N_("Prepared"),
     "open": N_("Open"),
+    "place_given": N_("Place given"),
+    "may_enter": N_("You may enter"),
     "closed": N_("Closed"),
     "released": N_("Released"),
     "in_progress": N_("In progress"),

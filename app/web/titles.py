@@ -15,7 +15,7 @@ from app.web.language import chosen
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(level_title=level_title, scheme_title=scheme_title)
-    app.jinja_env.filters["named"] = named
+    app.jinja_env.filters.update(named=named, aside=aside)
     app.jinja_env.globals["listed_names"] = listed_names
 
 
@@ -30,6 +30,12 @@ def listed_names(things: Iterable[Any]) -> str:
     """Several things with names of both languages, in one line."""
     english = chosen() == "en"
     return ("; " if english else "、").join((english and one.name_en) or one.name for one in things)
+
+
+@pass_environment
+def aside(_environment: Environment, words: object) -> str:
+    """In brackets behind other words, in those of the reader's language."""
+    return f" ({words})" if chosen() == "en" else f"（{words}）"
 
 
 def level_title(scheme: str, level: str) -> str:

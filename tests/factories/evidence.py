@@ -8,8 +8,9 @@ from uuid import uuid4
 from PIL import Image
 
 from app.practical.marking.evidence import Piece
+from tests.factories import sounds
 
-WAV = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(32)
+WAV = sounds.wav()
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (640, 480)) -> bytes:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from io import BytesIO
 from typing import Annotated, Literal
 from uuid import UUID
 
-from flask import Response, send_file
+from flask import Response
 from pydantic import Base64Bytes, Field, StringConstraints
 
 from app.accounts.permissions import Permission
@@ -22,6 +21,7 @@ from app.practical.marking.evidence_content import MOST_BYTES
 from app.web.access import principal
 from app.web.api.operation import LOGGED_IN, Body, operation
 from app.web.api.sheets import CriterionId, Made
+from app.web.files import sandboxed
 
 DAY = 86_400
 Second = Annotated[int, Field(ge=0, le=DAY, strict=True)]
@@ -93,12 +93,7 @@ def index(sheet_id: int) -> EvidenceList:
 def show(evidence_id: int) -> Response:
     who = principal()
     piece = evidence.opened(db.session(), evidence_id, who.user_id, reads_all=who.may(Permission.READ_SESSIONS))
-    answer = send_file(
-        BytesIO(piece.content), piece.media_type, as_attachment=piece.media_type == "application/pdf",
-        download_name=f"evidence-{piece.id}.{_ENDING[piece.media_type]}",
-    )  # fmt: skip
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
+    return sandboxed(piece.content, piece.media_type, f"evidence-{piece.id}.{_ENDING[piece.media_type]}")
 
 
 @operation(

@@ -9,6 +9,7 @@ from app.accounts.permissions import Permission
 from app.core import audit
 from app.core.db import db
 from app.web.access import requires
+from app.web.audit_words import kinds
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 PAGE = 100
@@ -21,7 +22,7 @@ def index() -> ResponseReturnValue:
     tag, before = request.args.get("tag", "").strip(), request.args.get("before", type=int)
     lines = audit.newest(db.session(), tag=tag, before=before, limit=PAGE + 1)
     older = lines[PAGE - 1].id if len(lines) > PAGE else None
-    return render_template("auditor/log.html", lines=lines[:PAGE], older=older, tag=tag)
+    return render_template("auditor/log.html", lines=lines[:PAGE], older=older, tag=tag, kinds=kinds())
 
 
 @bp.get("/chain")

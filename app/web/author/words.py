@@ -49,7 +49,7 @@ def step_name(tag: str) -> str:
 
 
 _PLAIN = {"id": N_("Code"), "scheme": N_("Assessment"), "level": N_("Level"), "status": N_("Remark"),
-          "enemies": N_("Never on one paper with")}  # fmt: skip
+          "use": N_("Used for"), "enemies": N_("Never on one paper with")}  # fmt: skip
 
 
 @bp.app_template_filter("item_field")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import EmailField
 from wtforms.validators import Length, Optional
@@ -23,7 +23,7 @@ bp = Blueprint("candidate_email", __name__, url_prefix="/results/email")
 
 
 class EmailForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
-    email = EmailField(_l("E-mail address"), validators=[Optional(), Length(max=LONGEST)])
+    email = EmailField(lazy_gettext("E-mail address"), validators=[Optional(), Length(max=LONGEST)])
 
 
 @bp.get("")

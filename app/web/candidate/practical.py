@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -50,7 +51,7 @@ def task(task_id: int) -> ResponseReturnValue:
     about = task_view.summary(own, turn_of(session, own), now)
     told: dict[str, Any] = {"task": own, "about": about, "kind": about["kind"], "names": NAMES, "how": HOW}
     if about["state"] == "running" and not about["attended"]:
-        return _player(own, told)
+        return Response(_player(own, told), headers={"X-Exam-Page": "paper"})  # kept for a time without a network
     if about["state"] == "ended":
         return render_template("candidate/practical/ended.html", **told)
     if about["attended"] and about["title"] is not None:
@@ -58,6 +59,13 @@ def task(task_id: int) -> ResponseReturnValue:
         return render_template("candidate/practical/card.html", view=view, **told)
     opened = own.seat.session.state == SessionState.OPEN
     return render_template("candidate/practical/before.html", opened=opened, **told)
+
+
+@bp.get("/worker.js")
+def worker() -> Response:
+    """The keeper of the exam's pages, served from here: a browser lets it work only for addresses below its own."""
+    script = Path(str(current_app.static_folder), "js", "exam-worker.js").read_bytes()
+    return Response(script, mimetype="text/javascript", headers={"Service-Worker-Allowed": "/my/practical/"})
 
 
 @bp.post("/<id:task_id>/start")

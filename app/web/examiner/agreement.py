@@ -117,4 +117,6 @@ def _own(found: Agreement, who: int) -> ExaminerFigures | None:
 @bp.app_template_filter("signed_points")
 def signed_points(value: float | None) -> str:
     """With its sign, and a real minus."""
-    return _("not computable") if value is None else f"{value:+.1f}".replace("-", "−")
+    if value is None:
+        return str(_("not computable"))
+    return f"{value:+.1f}".replace("-", "−") if abs(value) >= 0.05 else "0.0"

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from itertools import chain
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -38,9 +37,11 @@ from app.practical.marking import (
 from app.practical.marking.merging import EntryKind
 from app.practical.marking.rubric import Rubric
 from app.practical.marking.standing import Standing, seat_standing, session_standings
+from app.practical.typed.code import code_of
 from app.registration.planning import exam_session
 from app.registration.seating import seat_of
 from app.web.access import principal, requires
+from app.web.files import sandboxed
 from app.web.language import chosen
 from app.web.presentation import figure
 
@@ -122,10 +123,7 @@ def discarded_evidence(session_id: int, seat_id: int, evidence_id: int) -> Respo
     if not reconciling.open_to(_standing(session_id, seat_id), principal().user_id):
         raise NotFound()
     piece = discarding.piece_of(db.session(), seat_id, evidence_id)
-    answer = send_file(BytesIO(piece.content), piece.media_type, as_attachment=piece.media_type == "application/pdf",
-                       download_name=f"evidence-{piece.id}")  # fmt: skip
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
+    return sandboxed(piece.content, piece.media_type, f"evidence-{piece.id}")
 
 
 @bp.post("/corrections/<id:version_id>")
@@ -202,6 +200,7 @@ def _seat_page(desk: Desk, standing: Standing) -> str:
         discarded=discarding.discarded_of(session, standing.seat.id) if shown else [],
         kept_words=kept_words,
         moment_of=datetime.fromisoformat,
+        code_of=code_of,
     )
 
 

@@ -24,9 +24,10 @@ FILES = (
     "css/marking.css",
     "css/practical.css",
     "mark.svg",
+    "js/hold-early.js",
     "js/main.js",
     *(f"js/marking{part}.js" for part in ("", "-card", "-evidence", "-recorder", "-review", "-times")),
-    *(f"js/tablet{part}.js" for part in ("", "-keeper", "-sender", "-sheet", "-store")),
+    *(f"js/tablet{part}.js" for part in ("", "-keeper", "-leave", "-sender", "-sheet", "-store")),
 )
 HARDWARE = "camera=(self), microphone=(self), geolocation=()"
 

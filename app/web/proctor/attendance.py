@@ -7,6 +7,7 @@ from io import BytesIO
 from flask import Response, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_wtf.file import FileField
 from wtforms import SelectField, StringField
 from wtforms.validators import Length, Optional
@@ -90,7 +91,9 @@ def mark_absent(session_id: int) -> ResponseReturnValue:
     count = desk.mark_absent(db.session(), watcher().actor, session_id, chosen, clock.now())
     db.session.commit()
     snapshot.forget(session_id)
-    flash(_("%(count)s candidates are marked as absent.", count=count), "success")
+    flash(
+        ngettext("%(num)s candidate is marked as absent.", "%(num)s candidates are marked as absent.", count), "success"
+    )
     if count < len(set(chosen)):
         flash(_("The others were marked or have begun meanwhile, so they stay as they are."), "warn")
     return redirect(url_for("proctor.attendance", session_id=session_id, room=place.number or None), 303)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import to_user_timezone, to_utc
+from flask_babel import ngettext, to_user_timezone, to_utc
 from werkzeug.datastructures import MultiDict
 
 from app.accounts.permissions import Permission
@@ -112,7 +112,14 @@ def _local(moment: datetime) -> datetime:
 def _say(given: Sequence[Given]) -> None:
     done = [one for one in given if one.refusal is None]
     if done:
-        flash(_("%(count)s candidates have their lost time back, in force at once.", count=len(done)), "success")
+        flash(
+            ngettext(
+                "%(num)s candidate has the lost time back, in force at once.",
+                "%(num)s candidates have their lost time back, in force at once.",
+                len(done),
+            ),
+            "success",
+        )
     for one in given:
         if one.refusal is not None:
             flash(_("Not done at seat %(seat)s, %(name)s: %(why)s", seat=one.proposal.seat, name=one.proposal.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import session as cookie
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 KEY = "reason"
 
@@ -47,13 +48,36 @@ def told(action: str, minutes: int = 0) -> str:
 def told_many(action: str, count: int, minutes: int = 0) -> str:
     """To several."""
     said: dict[str, str] = {
-        "let_in": _("%(count)s candidates are let in.", count=count),
-        "pause": _("%(count)s exams are paused. Resume them when the reason is gone.", count=count),
-        "resume": _("%(count)s exams go on with the time that was left.", count=count),
-        "extend": _("%(minutes)s minutes more are given to %(count)s candidates.", count=count, minutes=minutes),
-        "hand_over": _("%(count)s candidates can now log in at another computer.", count=count),
-        "message": _("The message is on its way to %(count)s candidates.", count=count),
-        "end": _("%(count)s exams are ended. What was saved until now is marked.", count=count),
-        "void": _("%(count)s exams are voided.", count=count),
+        "let_in": ngettext("%(num)s candidate is let in.", "%(num)s candidates are let in.", count),
+        "pause": ngettext(
+            "%(num)s exam is paused. Resume it when the reason is gone.",
+            "%(num)s exams are paused. Resume them when the reason is gone.",
+            count,
+        ),
+        "resume": ngettext(
+            "%(num)s exam goes on with the time that was left.",
+            "%(num)s exams go on with the time that was left.",
+            count,
+        ),
+        "extend": ngettext(
+            "%(minutes)s minutes more are given to %(num)s candidate.",
+            "%(minutes)s minutes more are given to %(num)s candidates.",
+            count,
+            minutes=minutes,
+        ),
+        "hand_over": ngettext(
+            "%(num)s candidate can now log in at another computer.",
+            "%(num)s candidates can now log in at another computer.",
+            count,
+        ),
+        "message": ngettext(
+            "The message is on its way to %(num)s candidate.", "The message is on its way to %(num)s candidates.", count
+        ),
+        "end": ngettext(
+            "%(num)s exam is ended. What was saved until now is marked.",
+            "%(num)s exams are ended. What was saved until now is marked.",
+            count,
+        ),
+        "void": ngettext("%(num)s exam is voided.", "%(num)s exams are voided.", count),
     }
     return said[action]

@@ -25,6 +25,7 @@ from proctoring.lockdown import Mode
 from proctoring.signals import MEANINGS, Kind
 from proctoring.terms import terms_of
 
+PAGE = 100
 SHEET_SECONDS = 600
 """How long the look at a sheet stands for the looks at its pictures."""
 
@@ -34,9 +35,10 @@ SHEET_SECONDS = 600
 def signals(session_id: int) -> ResponseReturnValue:
     session, person = db.session(), watcher()
     exam = duty.watched_session(session, person, session_id)
+    rows, page = signal_log.standings(session, session_id), asked_page()
     return render_template(
-        "proctor/signals.html", exam=exam, rows=signal_log.standings(session, session_id), meanings=MEANINGS,
-        registrar=person.registrar, terms=terms_of(session, session_id),
+        "proctor/signals.html", exam=exam, rows=rows[(page - 1) * PAGE : page * PAGE], meanings=MEANINGS,
+        registrar=person.registrar, terms=terms_of(session, session_id), page=page, pages=pages_of(len(rows), PAGE),
     )  # fmt: skip
 
 

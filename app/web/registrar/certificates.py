@@ -30,7 +30,7 @@ from certificates.register.issue import issue_or_wait
 from certificates.signing.seals import IssuerChoice, issuers
 
 bp = Blueprint("session_certificates", __name__, url_prefix="/registrar/sessions/<id:session_id>/certificates")
-PAGE = 50
+PAGE = 20
 AT_ONCE = 20
 """So many are issued while the one who pressed the button waits; more are left to the worker."""
 

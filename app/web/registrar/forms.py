@@ -44,7 +44,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
 
 
 class SiteForm(FlaskForm):  # type: ignore[misc]
-    name = StringField(_("Name"), validators=[InputRequired(_("Give the site a name.")), Length(max=200)])
+    name = StringField(_("Name of the site"), validators=[InputRequired(_("Give the site a name.")), Length(max=200)])
     address = StringField(_("Address"), validators=[Optional(), Length(max=500)])
     capacity = IntegerField(
         _("Places"), validators=[InputRequired(_NUMBER), NumberRange(1, MOST_PLACES, _("Enter at least 1."))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -24,10 +24,13 @@ from app.practical.typed.typing_in import Case
 from app.registration.facts import BODY_ZONE
 from app.web.access import principal, requires
 from app.web.errors import render
+from app.web.files import sandboxed
 from app.web.presentation import figure
 from app.web.registrar.papers import bp
 
 MINUTE = "%Y-%m-%dT%H:%M"
+WIDE = str.maketrans("０１２３４５６７８９．", "0123456789.")
+"""As a Chinese keyboard writes figures."""
 
 
 @bp.get("/typed/<id:sheet_id>")
@@ -61,6 +64,14 @@ def type_in(session_id: int, sheet_id: int) -> ResponseReturnValue:
     else:
         flash(_("Kept. Now somebody else types the same sheet without seeing yours."), "success")
     return _back(session_id, sheet_id)
+
+
+@bp.get("/typed/<id:sheet_id>/scan")
+@requires(Permission.PLAN_SESSIONS)
+def scan(session_id: int, sheet_id: int) -> Response:
+    """The paper, so that whoever looks at it again need not fetch it."""
+    piece = typed_finish.scan_of(db.session(), _case(session_id, sheet_id))
+    return sandboxed(piece.content, piece.media_type, f"sheet-{code_of(sheet_id)}")
 
 
 @bp.post("/typed/<id:sheet_id>/scan")
@@ -101,7 +112,8 @@ def discard_typing(session_id: int, sheet_id: int) -> ResponseReturnValue:
 def _given(field: str, own: TypedSheet | None, key: str, part: str) -> str:
     """What the form says; lines that it does not show are kept as they were typed."""
     if field in request.form:
-        return request.form[field].strip()
+        typed = request.form[field].strip()
+        return typed.translate(WIDE) if part == "points" else typed
     return str(own.marks.get(key, {}).get(part) or "") if own else ""
 
 
@@ -120,6 +132,7 @@ def _case(session_id: int, sheet_id: int) -> Case:
     case = typing_in.case_of(db.session(), sheet_id)
     if case.sheet.seat.session_id != session_id:
         raise NotFound()
+    typing_in.refuse_examiner(db.session(), session_id, principal().user_id)
     return case
 
 

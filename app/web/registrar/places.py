@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.errors import N_, Refusal
 from app.models.registration import Part, StaffRole
-from app.registration import planning, roster, seating
+from app.registration import planning, queries, roster, seating
 from app.web.access import principal, requires
 from app.web.errors import render
 from app.web.registrar.forms import ExtraTimeForm
@@ -23,6 +23,9 @@ from app.web.registrar.views import bp
 @requires(Permission.PLAN_SESSIONS)
 def add_candidates(session_id: int) -> ResponseReturnValue:
     chosen = request.form.getlist("application", type=int)
+    if "all" in request.form:
+        sitting = planning.exam_session(db.session(), session_id)
+        chosen = [one.id for one in queries.seatable(db.session(), sitting)]
     if not chosen:
         raise Refusal("nobody_chosen", N_("Tick at least one candidate first."))
     try:

@@ -9,21 +9,30 @@ from flask_babel import ngettext
 from app.accounts.permissions import Permission
 from app.core.db import db
 from app.delivery import rescue
+from app.models.registration import Part
 from app.results.overview import session_overview
 from app.results.scores import WAITING, SeatScore
 from app.web import releasing
 from app.web.access import requires
 from app.web.errors import spoken
+from app.web.paging import asked_page, pages_of
+from app.web.registrar.score_plot import score_plot
 
 bp = Blueprint("results", __name__, url_prefix="/registrar/sessions/<id:session_id>/results")
+PAGE = 100
 
 
 @bp.get("")
 @requires(Permission.READ_RESULTS)
 def show(session_id: int) -> ResponseReturnValue:
-    overview = session_overview(db.session(), session_id)
-    late = rescue.waiting_candidates(db.session(), session_id)
-    return render_template("registrar/results.html", overview=overview, exam=overview.exam, waits=_waits, late=late)
+    page = asked_page()
+    overview = session_overview(db.session(), session_id, slice((page - 1) * PAGE, page * PAGE))
+    part = overview.level.theory if overview.exam.part == Part.THEORY else overview.level.practical
+    return render_template(
+        "registrar/results.html", overview=overview, exam=overview.exam, waits=_waits, page=page,
+        pages=pages_of(len(overview.parts), PAGE), late=rescue.waiting_candidates(db.session(), session_id),
+        plot=score_plot(overview.scores, part.pass_mark, part.full_marks),
+    )  # fmt: skip
 
 
 def _waits(one: SeatScore) -> str:

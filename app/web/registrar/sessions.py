@@ -17,6 +17,7 @@ from app.delivery.open_marks import waiting_answers
 from app.models.account import User
 from app.models.exam import SessionSeal
 from app.models.registration import ExamSession, Part, SessionState, StaffRole
+from app.practical.panels.panels import unaccounted
 from app.registration import planning, queries, rooms, roster, sites
 from app.registration.overview import overview
 from app.registration.queries import PAGE
@@ -30,6 +31,8 @@ from app.web.registrar.marking import marking_view
 from app.web.registrar.views import bp
 from question_bank.sealing import hash_of
 
+SEATS = 100
+"""So many of the candidates on one page."""
 LATE = (Part.THEORY, StaffRole.EXAMINER)
 """Whoever marks open answers has work left when the doors are closed."""
 STEPS = {
@@ -77,10 +80,15 @@ def new_session() -> ResponseReturnValue:
 def session(session_id: int) -> ResponseReturnValue:
     row = planning.exam_session(db.session(), session_id)
     plannable = row.state in (SessionState.PLANNED, SessionState.PREPARED)
-    may_plan = principal().may(Permission.PLAN_SESSIONS)
+    may_plan, page = principal().may(Permission.PLAN_SESSIONS), asked_page()
+    seated = queries.seat_counts(db.session(), [row.id]).get(row.id, 0)
     return render_template(
         "registrar/session.html",
         row=row,
+        seats=queries.seats_of(db.session(), row.id, page=page, size=SEATS),
+        seated=seated,
+        page=page,
+        pages=pages_of(seated, SEATS),
         figures=overview(db.session(), row),
         gate=roster.gate_of(db.session(), row),
         seatable=queries.seatable(db.session(), row) if plannable and may_plan else [],
@@ -92,6 +100,9 @@ def session(session_id: int) -> ResponseReturnValue:
         seal=(seal := db.session.get(SessionSeal, row.id)),
         seal_hash=hash_of(seal.secret) if seal else "",
         plannable=plannable,
+        unaccounted=unaccounted(db.session(), row.id)
+        if row.part == Part.PRACTICAL and row.state == SessionState.OPEN
+        else [],
         rooms=rooms.rooms_of(db.session(), row.id),
         proctor_ratio=scheme_of(row.scheme).level(row.level).theory.proctor_ratio,
         next=_next_step(row),

@@ -47,7 +47,7 @@ def letter(serial: str, event_id: int) -> Response:
 def letter_file(certificate: Certificate, event_id: int) -> Response:
     """Drawn for whoever asks first, and from then on the same bytes for everybody."""
     settings = current_app.extensions["settings"]
-    house = letters.House(settings.issuer, settings.public_url)
+    house = letters.House(settings.issuer, settings.public_url, issuers(settings))
     found = letters.drawn(db.session(), certificate, event_id, house, clock.now())
     name = found.number.replace("/", "-")
     data = found.pdf or b""

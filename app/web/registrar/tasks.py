@@ -17,16 +17,22 @@ from app.practical.tasks.drawn import slots_of
 from app.practical.tasks.rows import title_of
 from app.registration import planning
 from app.web.access import principal, requires
+from app.web.paging import asked_page, pages_of
 from app.web.registrar.views import bp
+
+PAGE = 100
 
 
 @bp.get("/sessions/<id:session_id>/tasks")
 @requires(Permission.READ_SESSIONS)
 def session_tasks(session_id: int) -> ResponseReturnValue:
     row = _practical(session_id)
-    session = db.session()
+    session, page = db.session(), asked_page()
+    drawn, slots = task_drawing.drawn(session, row), slots_of(row.scheme, row.level)
     return render_template(
-        "registrar/tasks.html", row=row, slots=slots_of(row.scheme, row.level), drawn=task_drawing.drawn(session, row),
+        "registrar/tasks.html", row=row, slots=slots, candidates=len(drawn), page=page,
+        pages=pages_of(len(drawn), PAGE), missing=sum(bool(one.empty) for one in drawn),
+        drawn=drawn[(page - 1) * PAGE : page * PAGE],
         lacking=task_drawing.lacking(session, row), over=row.state in (SessionState.CLOSED, SessionState.RELEASED),
     )  # fmt: skip
 

@@ -68,7 +68,7 @@ def do(session: Session, here: Room, act: str, attempt_id: int) -> None:
                                                 flagged=act == "flag", seq=last + 1, saved_at=now))  # fmt: skip
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 2)), max_size=12))
 def test_the_counts_equal_the_database(session: Session, acts: list[tuple[str, int]]) -> None:
     here = rooms.room(session, candidates=3, started=2)

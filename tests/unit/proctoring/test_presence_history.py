@@ -65,7 +65,7 @@ def test_even_a_bare_statement_leaves_its_trace(session: Session) -> None:
     assert [ended is None for _, ended in intervals(session, exam.id)] == [False]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.booleans(), max_size=8))
 def test_stays_never_overlap_and_end_where_the_roster_says(session: Session, moves: list[bool]) -> None:
     exam = theory.theory_session(session)

@@ -48,7 +48,10 @@ def test_the_page_of_a_whole_paper_is_small(app: Flask, session: Session, client
     behaviours = {
         f"{name}.js" for found in re.findall(r'data-behaviour="([^"]+)"', page.text) for name in found.split()
     }
-    loaded = [static / "js" / name for name in scripts(static / "js", {"main.js", *behaviours, "exam-pulse.js"})]
+    loaded = [
+        static / "js" / name
+        for name in scripts(static / "js", {"hold-early.js", "main.js", *behaviours, "exam-pulse.js"})
+    ]
     loaded += [static / name for name in re.findall(r'href="/static/([^"?]+\.(?:css|svg))', page.text)]
     sizes = {place.name: packed(place.read_bytes()) for place in loaded}
     sizes["page"] = packed(page.data) + longer_items()

@@ -17,7 +17,8 @@ from app.models.registration import Seat, StaffAssignment
 from app.practical.marking import corrections, entries, evidence, raters, thirds
 from app.practical.marking.merging import Entry
 from app.practical.marking.standing import seat_standing
-from tests.factories import people, practical, sheet_forms
+from app.practical.typed.code import code_of
+from tests.factories import papers, people, practical, sheet_forms
 from tests.factories.evidence import photo, picture
 from tests.factories.practical import REGISTRAR, Duty, mark_and_sign
 from tests.web.visits import visitor
@@ -82,6 +83,7 @@ def test_a_replaced_examiners_work_is_kept_and_what_their_tablet_sends_joins_it(
     tap = Entry(uuid4(), 1, 1, "points", "J01", 5)  # type: ignore[arg-type]
     entries.take_in(session, first.actor, first.sheet_id, first.examiner_id, [tap], now())
     evidence.add(session, first.actor, first.sheet_id, first.examiner_id, photo(caption="话务台"), now())
+    papers.type_in(session, first, papers.typist(session, "陈录入"), papers.points(session, first))
     other = practical.examiner(session, exam)
     fresh = thirds.replace_examiner(session, REGISTRAR, first.sheet_id, other.id, reason="突发不适", now=now())
     gone = people.bearer(store, session, session.get_one(User, first.examiner_id))
@@ -105,7 +107,9 @@ def test_a_replaced_examiners_work_is_kept_and_what_their_tablet_sends_joins_it(
         mark_and_sign(session, duty, "80")
     session.commit()
     page = client.get(desk, headers=registrar).text
-    assert all(word in page for word in ("话务台", "后到", "突发不适", "迟到", "5 分"))
+    assert all(
+        word in page for word in ("话务台", "后到", "突发不适", "迟到", "5 分", "陈录入", code_of(first.sheet_id))
+    )
     answer = client.get(desk + "/discarded/1", headers=registrar)
     assert (answer.status_code, answer.data[:2]) == (200, b"\xff\xd8")
     assert client.get(desk + "/discarded/1", headers=stranger).status_code == 404

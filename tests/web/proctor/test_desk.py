@@ -231,3 +231,9 @@ def test_the_same_over_the_api(store: Flask, session: Session, here: Room) -> No
     early = call("POST", f"{base}/record/sign", password=PASSWORD, sha256=record["sha256"])
     assert (early.status_code, early.json["error"]["code"]) == (409, "record_running")
     assert call("GET", f"{base}/record.pdf").data.startswith(b"%PDF")
+
+
+def test_a_search_that_finds_nobody_does_not_say_that_all_are_marked(proctor: Visit, here: Room) -> None:
+    page = proctor.see(f"/rooms/{here.session_id}/attendance?q=nobody")
+    assert "Nobody fits" in page
+    assert "Everybody is marked" not in page

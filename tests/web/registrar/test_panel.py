@@ -7,9 +7,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.clock import now
 from app.models.account import Role
 from app.models.practical import RubricSheet
 from app.models.registration import Seat
+from app.practical.panels import absence
 from tests.factories import people, practical, sheet_forms, theory
 from tests.web.visits import token
 
@@ -92,3 +94,17 @@ def test_a_new_sheet_is_offered_until_somebody_begins(
     assert "panel/form" not in client.get(address, headers=registrar).text
     refused = client.post(f"/api/v1/sessions/{exam.id}/panel/form", headers=registrar)
     assert (refused.status_code, refused.json["error"]["code"]) == (409, "form_in_use")
+
+
+def test_before_closing_it_says_of_whom_nothing_is_known(
+    client: FlaskClient, session: Session, registrar: Headers
+) -> None:
+    """A tablet that works without a network may still hold their marks, and after closing these would not count."""
+    exam, duties = practical.open_practical(session, candidates=3)
+    address = f"/registrar/sessions/{exam.id}"
+    assert "3 名（座位 1、2、3）" in client.get(address, headers=registrar).text
+    practical.mark(session, duties[0], "70")
+    seat_id = session.get_one(RubricSheet, duties[2].sheet_id).seat_id
+    absence.candidate_absent(session, practical.REGISTRAR, exam.id, seat_id, "未到", now())
+    session.commit()
+    assert "1 名（座位 3）" in client.get(address, headers=registrar).text

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.models.account import Role
 from app.models.registration import ExamSession, Site
+from app.web.registrar import results, sessions
 from tests.factories import applicants, people, practical, theory
 from tests.web.visits import token
 
@@ -118,3 +119,31 @@ def test_an_auditor_sees_no_buttons(client: FlaskClient, store: Flask, session: 
     assert f"/registrar/sessions/{exam.id}/prepare" not in page
     for path in ("/prepare", "/open", "/close", "/staff", "/candidates"):
         assert client.post(f"/registrar/sessions/{exam.id}{path}", headers=auditor).status_code == 403
+
+
+def test_all_that_are_listed_get_a_seat_at_once(client: FlaskClient, session: Session, registrar: Headers) -> None:
+    exam = theory.theory_session(session, candidates=0)
+    for _ in range(12):
+        theory.application(session)
+    session.commit()
+    address = f"/registrar/sessions/{exam.id}"
+    assert "此处列出的全部 12 名考生" in client.get(address, headers=registrar).text
+    assert client.post(f"{address}/candidates", data={"all": "y"}, headers=registrar).status_code == 303
+    assert "此处列出的全部" not in client.get(address, headers=registrar).text
+    session.expire_all()
+    assert len(exam.seats) == 12
+
+
+def test_a_long_list_of_candidates_has_pages(
+    client: FlaskClient, session: Session, registrar: Headers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exam = theory.theory_session(session, candidates=5)
+    session.commit()
+    for module in (sessions, results):
+        monkeypatch.setattr(module, "SEATS" if module is sessions else "PAGE", 2)
+    for address in (f"/registrar/sessions/{exam.id}", f"/registrar/sessions/{exam.id}/results"):
+        first, last = (client.get(f"{address}?page={page}", headers=registrar).text for page in (1, 3))
+        assert "第 1 页，共 3 页" in first
+        assert f">{exam.seats[0].application.candidate.name}<" in first
+        assert f">{exam.seats[4].application.candidate.name}<" not in first
+        assert f">{exam.seats[4].application.candidate.name}<" in last

@@ -237,7 +237,7 @@ def test_who_is_present_stays_on_the_roster(session: Session) -> None:
     assert row.staff == []
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(st.tuples(st.sampled_from(["present", "left"]), st.integers(0, 2)), max_size=12))
 def test_the_gate_always_counts_who_is_there(session: Session, steps: list[tuple[str, int]]) -> None:
     row = planned(session, "practical")

@@ -16,7 +16,10 @@ from app.web.presentation import particular
         ("身体不适", "身体不适"),
         ("2026-11-21", "2026-11-21"),
         (600, "600"),
-        ([1, 2], "[1, 2]"),
+        ([1, 2], "1, 2"),
+        ({"theory": 60, "marks": None}, "theory 60, marks —"),
+        (True, "是"),
+        (None, "—"),
     ],
 )
 def test_instants_of_the_log_stand_in_the_readers_time(app: Flask, value: object, shown: str) -> None:
