@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask
+from psycopg import Cursor
 
 from app.core import metrics
 from app.core.errors import Refusal
@@ -15,6 +16,7 @@ from app.delivery import direct, handing_in, papers, saving
 from app.delivery.direct import Line
 from app.delivery.grouping import Grouping
 from app.delivery.handing_in import HandedIn, Wish
+from app.delivery.papers import Form
 from app.delivery.saving import Batch, Ready, Saved
 
 WRITERS = 1
@@ -28,7 +30,7 @@ class GroupCommit:
 
     def __init__(self, line: Line, secret: str, writers: int) -> None:
         self._line, self._secret = line, secret
-        self._group = Grouping[Ready, Saved](self._store, writers)
+        self._group = Grouping[Batch | Ready, Saved](self._store, writers)
 
     @property
     def waiting(self) -> int:
@@ -36,22 +38,35 @@ class GroupCommit:
 
     def save(self, batch: Batch) -> Saved | None:
         """Stores the batch and says so only after it is durable; None when it was not stored, for whatever reason."""
-        form = papers.form_of(batch.attempt_id, self._line.run)
-        if form is None:
-            return None
+        form = papers.known_form(batch.attempt_id)
+        entry = self._ready(batch, form) if form else batch
+        return self._group.commit(entry) if entry else None
+
+    def _ready(self, batch: Batch, form: Form) -> Ready | None:
         try:
             changes = saving.fitting(batch.changes, form)
         except Refusal:
             return None  # whether the asker may even know the paper is settled first
         checked = Batch(batch.attempt_id, batch.login_id, batch.client, changes)
-        return self._group.commit(saving.ready(checked, form.grace, self._secret))
+        return saving.ready(checked, form.grace, self._secret)
 
-    def _store(self, batches: Sequence[Ready]) -> Mapping[int, Saved]:
-        stored = self._line.run(lambda cursor: saving.store(cursor, batches))
-        metrics.SAVE_GROUP.observe(len(batches))
+    def _store(self, entries: Sequence[Batch | Ready]) -> Mapping[int, Saved]:
+        """In the first minutes most papers are new to a process: those of a group are read by one question."""
+        stored = self._line.run(lambda cursor: saving.store(cursor, self._all_ready(entries, cursor)))
+        metrics.SAVE_GROUP.observe(len(entries))
         metrics.SAVE_QUEUE.set(self._group.waiting)
-        metrics.SAVES.inc(sum(one.count for one in batches if one.attempt_id in stored))
+        metrics.SAVES.inc(sum(one.count for one in entries if one.attempt_id in stored))
         return stored
+
+    def _all_ready(self, entries: Sequence[Batch | Ready], cursor: Cursor[Any]) -> list[Ready]:
+        forms = papers.forms_of([one.attempt_id for one in entries if isinstance(one, Batch)], cursor)
+        found = list[Ready]()
+        for one in entries:
+            if isinstance(one, Ready):
+                found.append(one)
+            elif (form := forms.get(one.attempt_id)) and (ready := self._ready(one, form)):
+                found.append(ready)
+        return found
 
 
 class GroupHandIn:

@@ -20,10 +20,10 @@ from app.models.bank import ItemVersion
 from app.models.exam import Paper
 from app.schemes.scheme import Level, scheme
 
-READ_FORM = """
-SELECT s.scheme, s.level, ARRAY(SELECT (i ->> 'version_id')::bigint FROM jsonb_array_elements(p.items)
-       WITH ORDINALITY AS e(i, place) ORDER BY place) AS versions
-  FROM attempt a JOIN paper p ON p.id = a.paper_id JOIN exam_session s ON s.id = a.session_id WHERE a.id = %s
+READ_FORMS = """
+SELECT a.id, s.scheme, s.level, jsonb_path_query_array(p.items, '$[*].version_id') AS versions
+  FROM attempt a JOIN paper p ON p.id = a.paper_id JOIN exam_session s ON s.id = a.session_id
+ WHERE a.id = ANY(%s::bigint[])
 """
 
 
@@ -66,6 +66,7 @@ class PaperItem(NamedTuple):
 
 
 _forms: Kept[int, Form] = Kept(500_000)
+_numbers: Kept[int, int] = Kept(200_000)
 _shapes: list[Shape] = []
 _places: dict[Shape, int] = {}
 _naming = Lock()
@@ -75,32 +76,44 @@ def forget() -> None:
     """For another database under the same process."""
     delivered.forget()
     _forms.clear()
+    _numbers.clear()
 
 
 def level_of(scheme_code: str, level: str) -> Level:
     return scheme(scheme_code).level(level)
 
 
+def known_form(attempt_id: int) -> Form | None:
+    """The form of an attempt's paper where this process has read it already."""
+    return _forms.get(attempt_id)
+
+
 def form_of(attempt_id: int, run: Run) -> Form | None:
     """The form of an attempt's paper, read through `run` once; None when there is no such attempt."""
-    form = _forms.get(attempt_id)
-    if form is None:
-        form = run(lambda cursor: _read_form(cursor, attempt_id))
-        if form is not None:
-            _forms.put(attempt_id, form)
-    return form
+    return _forms.get(attempt_id) or run(lambda cursor: forms_of([attempt_id], cursor).get(attempt_id))
 
 
-def _read_form(cursor: Cursor[Any], attempt_id: int) -> Form | None:
-    row = cursor.execute(READ_FORM, (attempt_id,)).fetchone()
-    if row is None:
-        return None
-    found = {version: delivered.items.get(version) for version in row[2]}
-    missing = [version for version, item in found.items() if item is None]
-    if missing:
-        found |= {one[0]: delivered.keep(one) for one in cursor.execute(delivered.READ, (missing,)).fetchall()}
-    shapes = [Shape(item.type, item.option_ids) for version in row[2] if (item := found[version]) is not None]
-    return Form.of(shapes, level_of(row[0], row[1]).theory.grace)
+def forms_of(attempts: Sequence[int], cursor: Cursor[Any]) -> dict[int, Form]:
+    """The forms of these attempts' papers by attempt, all that are new to this process read together."""
+    found = {one: form for one in attempts if (form := _forms.get(one)) is not None}
+    if new := [one for one in attempts if one not in found]:
+        rows = cursor.execute(READ_FORMS, (new,)).fetchall()
+        numbers = _numbers_of({version for row in rows for version in row[3]}, cursor)
+        for attempt_id, scheme_code, level, versions in rows:
+            grace = level_of(scheme_code, level).theory.grace
+            items = array("H", [numbers[version] for version in versions if version in numbers])
+            found[attempt_id] = _forms.put(attempt_id, Form(items, grace))
+    return found
+
+
+def _numbers_of(versions: set[int], cursor: Cursor[Any]) -> dict[int, int]:
+    """The place of each version's shape among all shapes."""
+    found = {version: number for version in versions if (number := _numbers.get(version)) is not None}
+    if missing := [version for version in versions if version not in found]:
+        for row in cursor.execute(delivered.READ, (missing,)).fetchall():
+            item = delivered.keep(row)
+            found[row[0]] = _numbers.put(row[0], _place(Shape(item.type, item.option_ids)))
+    return found
 
 
 def _place(shape: Shape) -> int:

@@ -76,6 +76,10 @@ class Batch:
     client: UUID
     changes: tuple[Change, ...]
 
+    @property
+    def count(self) -> int:
+        return len(self.changes)
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:

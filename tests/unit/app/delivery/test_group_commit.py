@@ -234,6 +234,20 @@ def test_a_batch_the_database_cannot_take_fails_alone(
     assert [rows(store, who.id)[0] for who in four] == [1, 1, 0, 1]
 
 
+def test_papers_new_to_the_process_are_read_with_the_group(
+    store: Flask, four: list[Sat], held: tuple[GroupCommit, Held], line: direct.Line
+) -> None:
+    papers.forget()
+    known, *_ = [papers.form_of(who.id, line.run) for who in four[:2]]
+    batches = [who.batch(Change(1, 1, ("T",))) for who in four]
+    batches[2] = four[2].batch(Change(1, 91, ("T",)))  # no such item on the paper
+    answers = gathered(*held, batches)
+    assert [type(one) for one in answers] == [Saved, Saved, type(None), Saved]
+    assert [rows(store, who.id)[0] for who in four] == [1, 1, 0, 1]
+    assert known is not None
+    assert papers.known_form(four[3].id) == papers.Form(known.items, known.grace)
+
+
 def test_of_one_attempt_only_one_batch_goes_with_a_group(
     store: Flask, four: list[Sat], held: tuple[GroupCommit, Held]
 ) -> None:
