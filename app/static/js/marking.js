@@ -29,6 +29,7 @@ export async function start(page) {
   const soon = (id, act) => {
     clearTimeout(typing.get(id)?.timer);
     typing.set(id, { act, timer: setTimeout(() => settle(id), TYPING) });
+    tell();
   };
   const settleAll = () => Promise.all([...typing.keys()].map(settle));
 
@@ -46,7 +47,11 @@ export async function start(page) {
     page.querySelector("[data-signed-notice]").hidden = !sheet.signed;
     page.querySelector("[data-gone-notice]").hidden = !sheet.gone;
     totals(form, [...cards.values()]);
-    const { text, tone } = own.words(sheet.waiting || own.waiting);
+    tell();
+  };
+  // What is still being typed is nowhere else yet.
+  const tell = () => {
+    const { text, tone } = own.words((sheet.waiting || own.waiting) + typing.size);
     Object.assign(form.querySelector("[data-state]"), { textContent: text }).dataset.tone = tone;
   };
 
