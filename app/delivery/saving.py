@@ -122,7 +122,7 @@ def ready(batch: Batch, grace: timedelta, secret: str) -> Ready:
         row.key = receipts.key_for(batch.attempt_id, secret).hex()
         row.line = receipts.line_of(batch.changes)
         flags = {f"{batch.attempt_id}:{c.position}": c.flagged for c in batch.changes if c.flagged is not None}
-    return Ready(batch.attempt_id, len(batch.changes), msgspec.json.encode(row), flags)
+    return Ready(batch.attempt_id, batch.count, msgspec.json.encode(row), flags)
 
 
 def store(cursor: Cursor[Any], batches: Sequence[Ready]) -> dict[int, Saved]:

@@ -19,6 +19,7 @@ from app.core import clock
 from app.core.db import db
 from app.schemes.scheme import scheme
 from tests.factories import theory
+from tests.journeys.machine import Machine
 from tests.journeys.person import Person
 
 if TYPE_CHECKING:
@@ -44,6 +45,14 @@ def whole(app: Flask) -> WSGIApplication:
 def no_line_for_each_request() -> None:
     """The server of the tests tells of every request; what goes wrong is still told."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
+
+
+@pytest.fixture
+def machine(store: Flask) -> Iterator[Machine]:
+    """For a module whose `site` is to be away for a while: it names this one's address."""
+    made = Machine(whole(store))
+    yield made
+    made.stop()
 
 
 @pytest.fixture

@@ -46,6 +46,17 @@ def back(examiner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     examiner.context.set_offline(False)
 
 
+def reviewed(examiner: Person) -> int:
+    """A sheet with all its points, and at its review, as this tablet keeps it from now on."""
+    page = examiner.page
+    candidate(examiner)
+    tap_all(page)
+    expect(state(page)).to_contain_text(SAVED)
+    sheet = sheet_of(page)
+    page.goto(f"{examiner.site}/examiner/sheets/{sheet}/review")
+    return sheet
+
+
 def test_marks_given_and_typed_before_the_script_runs_without_a_network(
     store: Flask, examiner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,12 +101,7 @@ def test_marks_given_and_typed_before_the_script_runs_without_a_network(
 def test_a_sheet_signed_before_the_script_runs_without_a_network(
     store: Flask, examiner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = examiner.page
-    candidate(examiner)
-    tap_all(page)
-    expect(state(page)).to_contain_text(SAVED)
-    sheet = sheet_of(page)
-    page.goto(f"{examiner.site}/examiner/sheets/{sheet}/review")  # as this tablet keeps it from now on
+    page, sheet = examiner.page, reviewed(examiner)
     without_network(examiner, store, monkeypatch, "marking-review")
     page.reload()
     page.dblclick("[data-sign-button]")
@@ -110,12 +116,7 @@ def test_a_signature_meant_for_other_points_is_not_made(
     store: Flask, examiner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The kept page still shows what stood when it was loaded; the tablet knows better once its script runs."""
-    page = examiner.page
-    candidate(examiner)
-    tap_all(page)
-    expect(state(page)).to_contain_text(SAVED)
-    sheet = sheet_of(page)
-    page.goto(f"{examiner.site}/examiner/sheets/{sheet}/review")
+    page, sheet = examiner.page, reviewed(examiner)
     before = page.locator("[data-sign-button]").inner_text()
     page.goto(f"{examiner.site}/examiner/sheets/{sheet}")
     expect(state(page)).not_to_be_empty()

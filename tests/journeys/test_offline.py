@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from app.delivery import attempts
 from app.models.exam import Attempt, AttemptState, Response
 from app.models.rescue import LateChange
 from proctoring import notices
-from tests.journeys.conftest import Visit, whole
+from tests.journeys.conftest import Visit
 from tests.journeys.machine import Machine
 from tests.journeys.person import Person
 
@@ -28,13 +27,6 @@ pytestmark = pytest.mark.browser
 SAVED = "答案已全部保存"
 NOT_SENT = "尚未送达服务器"
 LONG = 30_000
-
-
-@pytest.fixture
-def machine(store: Flask) -> Iterator[Machine]:
-    made = Machine(whole(store))
-    yield made
-    made.stop()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from app.core.db import db
 from app.models.tasks import SeatTask
 from app.practical.tasks import view as task_view
 from tests.factories import desk_tasks, people
-from tests.journeys.conftest import Visit, whole
+from tests.journeys.conftest import Visit
 from tests.journeys.machine import Machine
 from tests.journeys.person import Person
 
@@ -23,13 +22,6 @@ pytestmark = pytest.mark.browser
 TEXT = "客户来电咨询包裹进度，客服先核实身份，再查询物流记录。" * 12
 KINDS = ("chat", "ticket", "typing", "faults", "roster")
 LONG = 30_000
-
-
-@pytest.fixture
-def machine(store: Flask) -> Iterator[Machine]:
-    made = Machine(whole(store))
-    yield made
-    made.stop()
 
 
 @pytest.fixture

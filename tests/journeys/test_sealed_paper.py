@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,20 +15,13 @@ from app.models.registration import Room
 from proctoring import doors
 from tests.factories import rooms_of_session
 from tests.factories.rooms_of_session import Divided
-from tests.journeys.conftest import Visit, whole
+from tests.journeys.conftest import Visit
 from tests.journeys.machine import Machine
 from tests.journeys.person import Person
 
 pytestmark = pytest.mark.browser
 SAVED = "答案已全部保存"
 NO_CRYPTO = "Object.defineProperty(Crypto.prototype, 'subtle', { get: () => undefined })"
-
-
-@pytest.fixture
-def machine(store: Flask) -> Iterator[Machine]:
-    made = Machine(whole(store))
-    yield made
-    made.stop()
 
 
 @pytest.fixture
