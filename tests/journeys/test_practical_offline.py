@@ -17,6 +17,7 @@ from tests.factories import desk_tasks, people
 from tests.journeys.conftest import Visit
 from tests.journeys.machine import Machine
 from tests.journeys.person import Person
+from tests.journeys.test_types import typed
 
 pytestmark = pytest.mark.browser
 TEXT = "客户来电咨询包裹进度，客服先核实身份，再查询物流记录。" * 12
@@ -129,6 +130,23 @@ def test_a_chat_opens_again_in_its_order(store: Flask, machine: Machine, person:
     expect(page.locator(".turn.unsent")).to_have_count(0, timeout=LONG)
     texts = [turn["text"] for turn in work(store, tasks["chat"])["turns"] if turn["conversation"] == "c1"]
     assert texts == said
+
+
+def test_a_line_that_is_still_being_typed_is_not_called_saved(
+    store: Flask, machine: Machine, person: Person, tasks: dict[str, int]
+) -> None:
+    page = begin(person, tasks["typing"])
+    page.click("[data-part=text] [data-begin-part]")
+    field = page.locator("[data-part=text] [data-typed]")
+    for end in (5, 9):
+        assert typed(field, TEXT[:end]) == "busy"
+        saved(page)
+        assert work(store, tasks["typing"])["texts"]["text"] == TEXT[:end]
+    machine.stop()
+    assert typed(field, TEXT[:12]) != "good"
+    machine.start()
+    saved(page)
+    assert work(store, tasks["typing"])["texts"]["text"] == TEXT[:12]
 
 
 def test_typing_and_marks_open_again(store: Flask, machine: Machine, person: Person, tasks: dict[str, int]) -> None:

@@ -5,8 +5,8 @@ const QUIET = 1000;
 const LONGEST = 5000;
 
 export class Typing {
-  constructor(paper, record) {
-    this.record = record;
+  constructor(paper, record, told) {
+    Object.assign(this, { record, told });
     this.waiting = new Map();
     paper.addEventListener("input", (event) => { if (isTyped(event.target)) this.later(event.target.closest(".item")); });
   }
@@ -17,6 +17,7 @@ export class Typing {
     clearTimeout(this.waiting.get(item)?.timer);
     const wait = Math.max(0, Math.min(QUIET, since + LONGEST - performance.now()));
     this.waiting.set(item, { since, timer: setTimeout(() => this.now(item), wait) });
+    this.told();
   }
 
   now(item) {
@@ -24,6 +25,13 @@ export class Typing {
     clearTimeout(this.waiting.get(item).timer);
     this.waiting.delete(item);
     this.record(item);
+    this.told();
+  }
+
+  // How many texts are nowhere but in their fields yet.
+  besides(changes) {
+    const kept = new Set(changes.map((change) => String(change.position)));
+    return [...this.waiting.keys()].filter((item) => !kept.has(item.dataset.position)).length;
   }
 
   flush() { [...this.waiting.keys()].forEach((item) => this.now(item)); }

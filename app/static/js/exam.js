@@ -44,7 +44,7 @@ export async function start(root, { ahead = false } = {}) {
     over: timeOver, again: reopened, doubt: () => outbox.beat(), extended: (seconds) => told(say("extended", { minutes: Math.round(seconds / 6) / 10 })),
   });
   const notices = new Notices(root, server, sitting);
-  const typing = new Typing(paper, record);
+  const typing = new Typing(paper, record, () => page.outbox?.report());
   page.typing = typing;
   const sticks = new Sticks(root, sitting, say);
   const outbox = page.outbox = new Outbox(root.dataset.changesUrl, server, sitting, { saved, changed: showSaving, refused, merged, lost: alarm });
@@ -161,7 +161,8 @@ export async function start(root, { ahead = false } = {}) {
     handIn.carryOut();
   }
 
-  function showSaving({ waiting, failing, at, safe }) {
+  function showSaving({ waiting: kept, failing, at, safe }) {
+    const waiting = kept + typing.besides(sitting.pending);
     const place = root.querySelector("[data-saving]");
     const away = safe ? "savingOffline" : "savingUnkept";
     const name = waiting ? (failing ? away : "savingNow") : (failing ? "savingLost" : at ? "savingDone" : "savingStanding");

@@ -52,7 +52,7 @@ function paint(page, own, sheet) {
   page.querySelector("[data-wish]").hidden = !wished || !own.sender.failures;
   const refusal = page.querySelector("[data-refusal]");
   Object.assign(refusal, { hidden: !sheet.sign?.refused, textContent: sheet.sign?.refused ?? "" });
-  if (!own.waiting) return;
+  if (!own.waiting && !own.sender.savedAt) return; // what the server wrote here stands
   const { text, tone } = own.words();
   Object.assign(page.querySelector("[data-state]"), { textContent: text }).dataset.tone = tone;
 }

@@ -14,8 +14,10 @@ export function mount(work, page) {
   const place = work.querySelector("[data-sound]");
   const sound = place ? new Sound(place, page) : null;
   for (const [id, value] of Object.entries(page.work.values)) write(fields.get(id), value);
+  let composing = false;
   work.addEventListener("input", (event) => { if (!event.isComposing) record(event.target); });
-  work.addEventListener("compositionend", (event) => record(event.target));
+  work.addEventListener("compositionstart", () => { composing = true; page.told(); });
+  work.addEventListener("compositionend", (event) => { composing = false; record(event.target); page.told(); });
   work.addEventListener("focusout", (event) => hint(event.target));
 
   function record(target) {
@@ -34,6 +36,7 @@ export function mount(work, page) {
 
   return {
     replay: (_kind, { values }) => Object.entries(values).forEach(([id, value]) => write(fields.get(id), value)),
+    typing: () => Number(composing),
     stop: () => sound?.stop(),
     open() {
       const empty = [...fields.values()].filter((field) => field.hasAttribute("data-required") && !read(field).length);

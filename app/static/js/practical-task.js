@@ -38,7 +38,7 @@ export async function start(root) {
   });
   const { mount } = await import(`./practical-${MODULES[root.dataset.kind]}.js`);
   kind = mount(work, { ...view, kind: root.dataset.kind, say, announce, server, clock, playsUrl: root.dataset.playsUrl, task: view.task, id: root.dataset.task,
-    add: (...entry) => outbox.add(...entry), drained: () => outbox.drained() });
+    add: (...entry) => outbox.add(...entry), told: () => outbox.report(), drained: () => outbox.drained() });
   const ticked = outbox.before.map((one) => one.clock).filter((one) => again && one).sort((one, other) => other.at - one.at)[0];
   if (ticked) clock.resume(ticked);
   else clock.page(root.dataset.serverTime, root.dataset.deadline);
@@ -137,8 +137,10 @@ export async function start(root) {
     return !outbox.failures;
   }
 
-  function showSaving({ waiting, failing, barred, safe, at }) {
+  // What is still being typed is nowhere but in its field yet.
+  function showSaving({ waiting: kept, failing, barred, safe, at }) {
     if (ended) return;
+    const waiting = kept + (kind?.typing?.() ?? 0);
     const place = root.querySelector("[data-saving]");
     const time = at?.toLocaleTimeString(document.documentElement.lang, { hour12: false });
     const [text, tone] = barred ? [say("login"), "warn"]

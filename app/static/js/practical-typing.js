@@ -16,6 +16,7 @@ export function mount(work, page) {
 
   return {
     replay: (kind, data, madeAt) => parts.find((part) => part.name === data.part)?.replay(kind, data, madeAt),
+    typing: () => parts.filter((part) => part.open).length,
     flush: () => parts.forEach((part) => part.keep()),
     stop: () => { clearInterval(ticking); parts.forEach((part) => part.keep()); },
     open: () => "",
@@ -29,7 +30,7 @@ class Part {
     this.button = element.querySelector("[data-begin-part]");
     this.kept = this.field.value = page.work.texts[this.name] ?? "";
     if (page.work.begun[this.name]) this.begin(Date.parse(page.work.begun[this.name]));
-    this.field.addEventListener("input", () => this.count());
+    this.field.addEventListener("input", () => { this.count(); page.told(); });
     this.field.addEventListener("compositionstart", () => { this.composing = true; });
     this.field.addEventListener("compositionend", () => { this.composing = false; this.count(); });
     this.field.addEventListener("blur", () => this.keep());
@@ -55,8 +56,10 @@ class Part {
     this.count();
   }
 
+  get open() { return this.begun !== null && this.field.value !== this.kept; }
+
   keep() {
-    if (this.begun === null || this.field.value === this.kept) return;
+    if (!this.open) return;
     this.kept = this.field.value;
     this.keptAt = performance.now();
     this.page.add("typed", { part: this.name, text: this.kept }, `typed-${this.name}`);
