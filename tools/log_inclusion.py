@@ -5,7 +5,8 @@
 
 NUMBER is the one that stands on the certificate. KEY is the log's public key in hexadecimal, or the file in which
 log_monitor.py keeps it; do not take it from the log itself. Ends with 0 if the entry is proved, with 1 if it is not,
-with 2 if nothing could be judged. What is written here is documented in docs/register-log.md of the project.
+with 2 if nothing could be judged, with 3 if it is proved of the beginning of the file alone: then have the register
+look at the file. What is written here is documented in docs/register-log.md of the project.
 """
 
 # ruff: noqa: E401, I001
@@ -64,12 +65,12 @@ def check_head(head, keys):
 
 
 def documents(pdf):
-    """Hashes of the file and, since later stamps are only ever added at the end, of every earlier state in it."""
+    """(length, hash) of the file and, since later stamps are only added at the end, of every earlier state in it."""
     ends, at = [len(pdf)], pdf.find(b"%%EOF")
     while at >= 0:
         ends += [at + 5 + len(tail) for tail in (b"\r\n", b"\n", b"\r", b"") if pdf.startswith(tail, at + 5)]
         at = pdf.find(b"%%EOF", at + 5)
-    return [hashlib.sha256(pdf[:end]).hexdigest() for end in dict.fromkeys(ends)]
+    return [(end, hashlib.sha256(pdf[:end]).hexdigest()) for end in dict.fromkeys(ends)]
 
 
 def commitment(number, document):
@@ -91,16 +92,18 @@ def fetched(address, certificate):
 
 
 def proof_for(pdf, number, source, fetch):
-    """(what stands for the certificate, its proof): from a file, or from the log for the first state it knows."""
-    known = [commitment(number, document) for document in documents(pdf)]
+    """(what stands for the certificate, its proof, how much of the file that is): from a file, or from the log for the
+    first state it knows."""
+    known = {commitment(number, document): end for end, document in documents(pdf)}
     if not source.startswith(("http://", "https://")):
         proof = json.loads(Path(source).read_text())
         said = {json.loads(one["leaf"])["certificate"] for one in proof["entries"]}
-        return next((one for one in known if {one} == said), None), proof
-    for one in known:
+        found = next((one for one in known if {one} == said), None)
+        return found, proof, known.get(found)
+    for one, end in known.items():
         if proof := fetch(source, one):
-            return one, proof
-    return None, None
+            return one, proof, end
+    return None, None, None
 
 
 def judge(certificate, proof, keys):
@@ -139,7 +142,7 @@ def main(arguments, fetch=fetched):
     given = parser.parse_args(arguments)
     try:
         pdf, keys = given.pdf.read_bytes(), keys_of(given.key)
-        certificate, proof = proof_for(pdf, given.number.strip().upper(), given.source, fetch)
+        certificate, proof, length = proof_for(pdf, given.number.strip().upper(), given.source, fetch)
         events = judge(certificate, proof, keys)
     except Doubt as doubt:
         print(f"NOT PROVED: {doubt}")
@@ -151,9 +154,14 @@ def main(arguments, fetch=fetched):
         given.save.write_text(json.dumps(proof, indent=1))
     for index, event, at in events:
         print(f"entry {index + 1}: {event} {at}")
-    print(f"PROVED against the head of {proof['head']['at']} ({proof['head']['size']} entries).")
+    whole = length == len(pdf)
+    part = "" if whole else f" for the first {length} of its {len(pdf)} bytes alone"
+    print(f"PROVED{part}, against the head of {proof['head']['at']} ({proof['head']['size']} entries).")
+    if not whole:
+        print("What follows may be a later time stamp of the issuing body, or something that changes what is shown:")
+        print("have the register look at the file before you believe it.")
     print("Later entries that were kept from you would not show here; log_monitor.py, which reads all, finds those.")
-    return 0
+    return 0 if whole else 3
 
 
 if __name__ == "__main__":

@@ -54,7 +54,9 @@ PRIVATE = dict(_former_private()) | _LATE
 RADICALS = _pairs(_RADICALS) | {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 """Radicals as signs of their own, as they come out of dictionaries and out of PDF files, and the character meant."""
 
-DOTS = frozenset("\u2022\u30fb\uff65\u2027\u2219\u22c5\u2024\u25cf\u2e31\u2e33\u16eb\u0387\u318d\u119e\U00010101")
+DOTS = frozenset(
+    "\u2022\u30fb\uff65\u2027\u2219\u22c5\u2024\u25cf\u2e31\u2e33\u16eb\u0387\u318d\u119e\ua78f\u1427\U00010101"
+)
 """What keyboards offer where the dot between the parts of a name (U+00B7) is meant."""
 
 STOPS = frozenset(".\uff0e\ufe52\uff61\u3002")

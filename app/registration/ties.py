@@ -6,8 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from app.core.names import key
+
 _FORMS = re.compile(r"股份有限公司|有限责任公司|有限公司|总公司|公司|集团|[\s,]+(co\.?,?\s*ltd|ltd|inc|llc)\.?$", re.I)
-_BETWEEN = re.compile(r"[、,，;；/\n]+")
+_BETWEEN = re.compile(r"[、,，;；/\n|｜&＆+＋]+")
 _TITLES = re.compile(r"(老师|教师|讲师|教员|先生|女士)$")
 
 
@@ -34,11 +36,11 @@ def known_ties(organization: str, name: str, known: Known) -> list[str]:
     own, called = normalized(organization), _person(name)
     houses = (("employer", known.employer), ("school", known.school), ("trainer", known.training_provider))
     found = [tie for tie, other in houses if own and own == normalized(other)]
-    taught = called and called in {_person(one) for one in _BETWEEN.split(known.trainers)}
+    listed = _BETWEEN.split(known.trainers)  # by a blank too, which also stands within a name
+    taught = called and called in {_person(name) for one in listed for name in (one, *one.split())}
     return [*found, "trainer"] if taught and "trainer" not in found else found
 
 
 def _person(name: str) -> str:
-    """Without blanks and a title behind it."""
-    plain = re.sub(r"[\s·•]+", "", unicodedata.normalize("NFKC", name)).casefold()
-    return _TITLES.sub("", plain)
+    """Without a title behind it; by the one comparison of names there is."""
+    return _TITLES.sub("", key(name))

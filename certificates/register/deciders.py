@@ -101,10 +101,13 @@ def _taught(session: Session, user_id: int, about: About) -> list[str]:
         Application.level == about.level,
         (Application.training_provider != "") | (Application.trainers != ""),
     )
+    rows = session.execute(stated).all()
+    if not rows:
+        return []
     decider = session.get_one(User, user_id)
     return [
         tie
-        for provider, trainers in session.execute(stated)
+        for provider, trainers in rows
         for tie in known_ties(decider.organization, decider.name, Known(training_provider=provider, trainers=trainers))
     ]
 

@@ -22,7 +22,7 @@ from certificates.register.eligibility import Facts, Reason, reasons_against
 from certificates.register.entries import is_over
 from certificates.register.grounds import ANOTHER_MAY_FOLLOW, Succession
 from certificates.register.printable import reasons_against_name
-from certificates.register.seen import Seen
+from certificates.register.seen import Seen, see
 from certificates.register.succession import Place, months_after
 from certificates.signing.seals import Issuer, IssuerChoice
 
@@ -166,11 +166,12 @@ def prospects(
     """What issuing would do now, without doing it."""
     query = select(Seat).where(Seat.session_id == session_id).order_by(Seat.number)
     seats = session.scalars(query.limit(size).offset((page - 1) * size)).all()
-    return [_prospect(session, actor, seat, now, choose) for seat in seats]
+    seen = see(session, [seat.application for seat in seats], [actor.user_id])
+    return [_prospect(session, actor, seat, now, choose, seen) for seat in seats]
 
 
-def _prospect(session: Session, actor: Actor, seat: Seat, now: datetime, choose: IssuerChoice) -> Prospect:
-    dossier = dossier_of(session, actor, seat.application, now, choose)
+def _prospect(session: Session, actor: Actor, seat: Seat, now: datetime, choose: IssuerChoice, seen: Seen) -> Prospect:
+    dossier = dossier_of(session, actor, seat.application, now, choose, seen)
     if dossier.facts.standing_serial:
         return Prospect(seat, standing_certificate(session, seat.application), ())
     return Prospect(seat, None, dossier.reasons())

@@ -16,7 +16,10 @@ from app.schemes.scheme import Scheme
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _FORM = re.compile(rf"([0-9]{{2,8}})([0-9]{{4}})([{ALPHABET}]{{4}})([{ALPHABET}]{{5}})")
-_LONGEST = 60
+_LONGEST, MOST_TYPED = 60, 2000
+_ADDRESS = re.compile(r"https?://[^\s?#]{1,200}/verify/([^\s/?#]{1,60})(?:[?#]\S{0,2000})?")
+"""What the code on a certificate holds, as a phone shows it and people paste it."""
+_BETWEEN = re.compile(r"[\s\-‐-―−ー_.]+")
 
 
 def new_serial(scheme: Scheme, level: str, year: int) -> str:
@@ -39,10 +42,14 @@ def check_character(body: str) -> str:
 
 
 def normalised(typed: str) -> str | None:
-    """The number as the register writes it, or None if what was typed cannot be one."""
-    if len(typed) > _LONGEST:
+    """The number as the register writes it, or None if what was typed cannot be one. Copied out of a page or a file,
+    it comes with characters nobody sees, or with the whole address."""
+    seen = "".join(one for one in typed[:MOST_TYPED] if unicodedata.category(one) != "Cf").strip()
+    if address := _ADDRESS.fullmatch(seen):
+        seen = address[1]
+    if len(seen) > _LONGEST:
         return None
-    plain = re.sub(r"[\s\-‐-―_.]+", "", unicodedata.normalize("NFKC", typed)).upper()
+    plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", seen)).upper()
     plain = plain.translate(str.maketrans("OIL", "011"))
     if not _FORM.fullmatch(plain) or check_character(plain[:-1]) != plain[-1]:
         return None

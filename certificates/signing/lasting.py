@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 def stamp_whole(grown: Growing, timestamps: Timestamps, at: datetime) -> Token:
     """A revision with a time stamp over everything before it; NoRoom if that is longer than those before it."""
-    hole = grown.sign(f"{FIELD_NAME}-{grown.signatures}", STAMP, timestamps.room)
+    hole = grown.sign(f"{FIELD_NAME}-{grown.signatures}", STAMP, timestamps.room, said="Time stamp")
     token = timestamps.token(hole.digest, at=at)
     grown.append(hole.filled(token.der))
     return token

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.core import heavy
 from app.core.errors import N_, Refusal
-from certificates.signing.revocation import Evidence, Lists, crl_about, ocsp_about
+from certificates.signing.revocation import Evidence, Lists, crl_about, is_authority, ocsp_about
 from certificates.signing.unavailable import Unavailable, revocation_unavailable
 
 KEPT = timedelta(hours=6)
@@ -102,21 +102,27 @@ class Proofs:
 
 
 class Network:
-    """Asks an authority for its list, or where there is none for its answer to a question (OCSP)."""
+    """Asks an authority about one certificate: by a question (OCSP) or by its list, whichever can be had.
+
+    First by a question, for who signs or stamps: readers after EN 319 102-1 judge one that has ended by an answer
+    about it, where some cannot by a list (pyHanko: unless a root signed it). Authorities are spoken of in lists.
+    """
 
     def __init__(self) -> None:
         self._lists: Lists = {}
 
     def __call__(self, one: x509.Certificate, issuer: x509.Certificate, at: datetime) -> Evidence:
-        try:
-            return crl_about(one, issuer, at, at + KEPT, self._lists)
-        except Unavailable as problem:
-            seen = problem.about
-        try:
-            return ocsp_about(one, issuer, at, at + KEPT)
-        except Unavailable as problem:
-            names = one.subject.rfc4514_string()
-            raise revocation_unavailable("; ".join(filter(None, (names, seen, problem.about)))) from problem
+        ways = (self._by_list, ocsp_about) if is_authority(one) else (ocsp_about, self._by_list)
+        seen = [one.subject.rfc4514_string()]
+        for ask in ways:
+            try:
+                return ask(one, issuer, at, at + KEPT)
+            except Unavailable as problem:
+                seen.append(problem.about)
+        raise revocation_unavailable("; ".join(filter(None, seen)))
+
+    def _by_list(self, one: x509.Certificate, issuer: x509.Certificate, at: datetime, good_until: datetime) -> Evidence:
+        return crl_about(one, issuer, at, good_until, self._lists)
 
 
 def _fresh(until: datetime, at: datetime) -> bool:

@@ -84,13 +84,16 @@ class Growing:
         """Those in the document's store of proof, in DER."""
         return list(self._stored["/Certs"])
 
-    def sign(self, name: str, entries: bytes, room: int, *, certifies: bool = False) -> Hole:
-        """A revision with a signature field of that name, its signature of so many bytes still a hole."""
+    def sign(self, name: str, entries: bytes, room: int, *, said: str, certifies: bool = False) -> Hole:
+        """A revision with a signature field of that name, its signature of so many bytes still a hole.
+
+        `said`, in ASCII, is for who hears the page. The field takes no place on it, and so none in the tree of tags.
+        """
         value, field = self._take(), self._take()
         objects = self._with_store() | {
             value: b"<< %s %s >>" % (entries, entries_with_room(room)),
-            field: b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (%s) /V %d 0 R /F 132 /Rect [0 0 0 0] /P %d 0 R >>"
-            % (name.encode(), value, self._page_number),
+            field: b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (%s) /TU (%s) /V %d 0 R /F 132 /Rect [0 0 0 0] "
+            b"/P %d 0 R >>" % (name.encode(), said.encode(), value, self._page_number),
         }
         self._fields.append(b"%d 0 R" % field)
         self._annotations.append(b"%d 0 R" % field)

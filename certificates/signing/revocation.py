@@ -56,9 +56,13 @@ def crl_about(
 
 
 def ocsp_about(one: x509.Certificate, issuer: x509.Certificate, at: datetime, good_until: datetime) -> Evidence:
-    question = ocsp.OCSPRequestBuilder().add_certificate(one, issuer, hashes.SHA1()).build()  # noqa: S303  # as RFC 6960
-    body = question.public_bytes(Encoding.DER)
-    return _first(_ocsp_addresses(one), lambda url: _from_ocsp(_fetched(url, body), url, one, issuer, at, good_until))
+    body = question(one, issuer)
+    return _first(_ocsp_addresses(one), lambda url: read_ocsp(_fetched(url, body), url, one, issuer, at, good_until))
+
+
+def question(one: x509.Certificate, issuer: x509.Certificate) -> bytes:
+    asked = ocsp.OCSPRequestBuilder().add_certificate(one, issuer, hashes.SHA1()).build()  # noqa: S303  # as RFC 6960
+    return asked.public_bytes(Encoding.DER)
 
 
 def read_crl(
@@ -88,22 +92,24 @@ def _is_whole(item: x509.Extension[x509.ExtensionType], one: x509.Certificate) -
         return True
     if not isinstance(item.value, x509.IssuingDistributionPoint):
         return False
-    part, authority = item.value, _is_authority(one)
+    part, authority = item.value, is_authority(one)
     elsewhere = part.indirect_crl or part.only_some_reasons or part.only_contains_attribute_certs
     others = part.only_contains_user_certs if authority else part.only_contains_ca_certs
     return not (elsewhere or others)
 
 
-def _is_authority(one: x509.Certificate) -> bool:
+def is_authority(one: x509.Certificate) -> bool:
+    """Does it vouch for others, rather than sign or stamp by itself?"""
     try:
         return one.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except x509.ExtensionNotFound:
         return False
 
 
-def _from_ocsp(
+def read_ocsp(
     data: bytes, source: str, one: x509.Certificate, issuer: x509.Certificate, at: datetime, good_until: datetime
 ) -> Evidence:
+    """What an answer says of the certificate, once it is known to be its issuer's and still good."""
     try:
         said = ocsp.load_der_ocsp_response(data)
         if said.response_status != ocsp.OCSPResponseStatus.SUCCESSFUL:

@@ -55,7 +55,7 @@ def signed_revision(
     room = seal.room + stamp_room
     for _ in range(2):
         grown = opened(pdf)
-        hole = grown.sign(FIELD_NAME, entries, room, certifies=True)
+        hole = grown.sign(FIELD_NAME, entries, room, said="Signature of the issuing body", certifies=True)
         try:
             grown.append(hole.filled(seal.signature(hole.digest, stamp)))
             return grown

@@ -18,7 +18,6 @@ CONTEXT = (
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
 )
-SCHEMA = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 REVOCATION, SUSPENSION = "revocation", "suspension"
 PURPOSES = (REVOCATION, SUSPENSION)
 
@@ -26,7 +25,8 @@ PURPOSES = (REVOCATION, SUSPENSION)
 def credential(
     facts: CertificateFacts, uuid: UUID, issuer_name: str, status: Sequence[dict[str, str]]
 ) -> dict[str, Any]:
-    """The unsigned credential; `status` are its places in the lists, one for each purpose."""
+    """The unsigned credential; `status` are its places in the lists, one for each purpose. It names no schema: that of
+    Open Badges 3.0 has room for one place alone, where the data model under it (W3C) has several."""
     achievement = achievement_of(facts.scheme, facts.level, facts.public_url)
     said: dict[str, Any] = {
         "@context": list(CONTEXT),
@@ -45,7 +45,6 @@ def credential(
             "achievement": achievement,
         },
         "credentialStatus": list(status),
-        "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
     }
     if facts.expires_on:
         said["validUntil"] = moment(end_of(facts.expires_on))

@@ -19,7 +19,8 @@ from certificates.twin.places import LIST_SIZE
 
 FRESH = timedelta(seconds=30)
 """How long a reader may keep a list: well within the minute in which a decision is to be seen."""
-_STANDS = timedelta(days=1)
+_STANDS, _CLOCKS = timedelta(days=1), timedelta(minutes=5)
+"""A list says that it holds since a few minutes: a reader whose clock is late would refuse it as one of the future."""
 _NAME = re.compile(r"(demo-)?([1-9][0-9]{0,8})")
 _SET_BY = {
     badge.REVOCATION: (CertificateStatus.REVOKED, CertificateStatus.REPLACED),
@@ -46,7 +47,7 @@ def list_credential(
         issuer=badge.issuer_of(public_url, house),
         bitstring=bits(_places(session, number, demonstration, purpose)),
         status_purpose=purpose,
-        valid_from=now,
+        valid_from=now - _CLOCKS,
         valid_until=now + _STANDS,
         ttl=int(FRESH.total_seconds() * 1000),
     )

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from asn1crypto import cms  # type: ignore[import-untyped]
+# asn1crypto closes its list of attribute names at its first use, and `tsp` and `pdf` add some to it when imported:
+# a process that judged a signature without them could sign nothing afterwards.
+from asn1crypto import cms, pdf, tsp  # type: ignore[import-untyped]  # noqa: F401
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding

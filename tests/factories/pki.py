@@ -5,13 +5,13 @@
     with served(partial(Pki, tsa_years=2)) …
 
 Under `root` stands `issuing`, and under that `signer` (signs documents), `signer-2` (its successor, same CA), `ocsp`,
-and beside it `tsa-ca` with `tsa` and `tsa-2`. Both CRLs of `root`, `issuing`, `tsa-ca` and one OCSP responder (of
-`issuing`) are named in the certificates, at addresses under `pki.url`. All keys are P-256.
+and beside it `tsa-ca` with `tsa` and `tsa-2`. The CRLs of `root`, `issuing`, `tsa-ca` and an OCSP responder each of
+`issuing` (`ocsp`) and `tsa-ca` (`tsa-ocsp`) are named in the certificates, under `pki.url`. All keys are P-256.
 
 * `certificate(label)` / `asn1(label)` / `key(label)`      pyca certificate, asn1crypto certificate, pyca private key
 * `pkcs12(label, passphrase)` / `root_pem` / `chain(label)`
 * `stamper(at)` / `stamp(request, at)`                      a pyHanko TimeStamper without network; bytes → bytes
-* `crl(issuer, at)` / `ocsp_response(request, at)`          DER
+* `crl(issuer, at)` / `ocsp_response(request, at, label)`   DER
 * `context(at, **more)`                                     a pyHanko ValidationContext with all revocation data of then
 * `revoke(label, at, reason)`                               from now on CRLs and OCSP answers say so
 * `at`                                                      the time of the TSA, CRLs and OCSP as served (None: now)
@@ -54,8 +54,9 @@ from werkzeug.wrappers import Request, Response
 ARCH = "pki"
 NOWHERE = "http://pki.invalid"
 STARTS = datetime(2026, 1, 1, tzinfo=UTC)
-LABELS = ("root", "issuing", "signer", "signer-2", "ocsp", "tsa-ca", "tsa", "tsa-2")
+LABELS = ("root", "issuing", "signer", "signer-2", "ocsp", "tsa-ca", "tsa", "tsa-2", "tsa-ocsp")
 CRLS = ("root", "issuing", "tsa-ca")
+RESPONDERS = {"issuing": "ocsp", "tsa-ca": "tsa-ocsp"}
 
 
 class Pki:
@@ -77,7 +78,8 @@ class Pki:
         starts = starts.replace(microsecond=0)
         self.out_of_order: set[str] = set()
         self.asked: Counter[str] = Counter()
-        years = {"root": root_years, "issuing": ca_years, "tsa-ca": ca_years, "tsa": tsa_years, "tsa-2": tsa_years}
+        years = {"root": root_years, "issuing": ca_years, "tsa-ca": ca_years}
+        years |= dict.fromkeys(("tsa", "tsa-2", "tsa-ocsp"), tsa_years)
         with tempfile.TemporaryDirectory() as folder:
             for label in LABELS:
                 key = ec.generate_private_key(ec.SECP256R1())
@@ -121,10 +123,10 @@ class Pki:
     # what they say
 
     def address(self, service: str) -> str:
-        """Of "tsa", "tsa-2", "ocsp", or the CRL of "root", "issuing", "tsa-ca"."""
+        """Of "tsa", "tsa-2", "ocsp", "tsa-ocsp", or the CRL of "root", "issuing", "tsa-ca"."""
         if service in CRLS:
             return f"{self.url}/{ARCH}/crls/{service}/latest.crl"
-        return f"{self.url}/{ARCH}/{'ocsp' if service == 'ocsp' else 'tsa'}/{service}"
+        return f"{self.url}/{ARCH}/{'ocsp' if service in RESPONDERS.values() else 'tsa'}/{service}"
 
     def stamp(self, request: bytes, at: datetime, label: str = "tsa") -> bytes:
         """A TimeStampResp for a TimeStampReq."""
@@ -138,8 +140,9 @@ class Pki:
         """Dated by the schedule of the issuer, so it may be some days old."""
         return bytes(self.arch.service_registry.get_crl(ServiceLabel(issuer), at).dump())
 
-    def ocsp_response(self, request: bytes, at: datetime) -> bytes:
-        responder = self.arch.service_registry.summon_responder(ServiceLabel("ocsp"), at)
+    def ocsp_response(self, request: bytes, at: datetime, label: str = "ocsp") -> bytes:
+        whole = at.replace(microsecond=0)  # DER knows no fractions of a second here, and certomancer writes them
+        responder = self.arch.service_registry.summon_responder(ServiceLabel(label), whole)
         return bytes(responder.build_ocsp_response(ocsp.OCSPRequest.load(request)).dump())
 
     def revoke(self, label: str, at: datetime, reason: str = "key_compromise") -> None:
@@ -239,22 +242,28 @@ def _settings(url: str, name: str, starts: datetime, years: Callable[[str], int]
                     },
                     **{
                         label: certificate(
-                            label, "issuing", _usage("digital_signature", "non_repudiation"), _crls("issuing"), _OCSP
+                            label, "issuing", _usage("digital_signature", "non_repudiation"), _crls("issuing"),
+                            _ocsp("ocsp"),
                         )
                         for label in ("signer", "signer-2")
                     },
-                    "ocsp": certificate("ocsp", "issuing", _usage("digital_signature"), _purpose("ocsp_signing"),
-                                        {"id": "ocsp_no_check"}),
+                    **{
+                        label: certificate(label, issuer, _usage("digital_signature"), _purpose("ocsp_signing"),
+                                           {"id": "ocsp_no_check"})
+                        for issuer, label in RESPONDERS.items()
+                    },
                     **{
                         label: certificate(
-                            label, "tsa-ca", _usage("digital_signature"), _purpose("time_stamping"), _crls("tsa-ca")
+                            label, "tsa-ca", _usage("digital_signature"), _purpose("time_stamping"), _crls("tsa-ca"),
+                            _ocsp("tsa-ocsp"),
                         )
                         for label in ("tsa", "tsa-2")
                     },
                 },
                 "services": {
                     "ocsp": {
-                        "ocsp": {"for-issuer": "issuing", "responder-cert": "ocsp", "validity-period": {"hours": 12}}
+                        label: {"for-issuer": issuer, "responder-cert": label, "validity-period": {"hours": 12}}
+                        for issuer, label in RESPONDERS.items()
                     },
                     "crl-repo": {
                         label: {"for-issuer": label, "simulated-update-schedule": f"P{crl_days}D"} for label in CRLS
@@ -287,7 +296,6 @@ def _crls(*issuers: str) -> dict[str, Any]:
     return {"id": "crl_distribution_points", "smart-value": {"schema": "crl-dist-url", "params": params}}
 
 
-_OCSP = {
-    "id": "authority_information_access",
-    "smart-value": {"schema": "aia-urls", "params": {"ocsp-responder-names": ["ocsp"]}},
-}
+def _ocsp(responder: str) -> dict[str, Any]:
+    params = {"ocsp-responder-names": [responder]}
+    return {"id": "authority_information_access", "smart-value": {"schema": "aia-urls", "params": params}}

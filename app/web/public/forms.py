@@ -8,6 +8,8 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Optional
 
+from certificates.register.serials import MOST_TYPED
+
 
 class SerialForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
     class Meta:
@@ -15,7 +17,7 @@ class SerialForm(FlaskForm):  # type: ignore[misc]  # the library ships no types
 
     serial = StringField(
         _("Number of the certificate"),
-        validators=[InputRequired(_("Enter the number that stands on the certificate.")), Length(max=200)],
+        validators=[InputRequired(_("Enter the number that stands on the certificate.")), Length(max=MOST_TYPED)],
         render_kw={"spellcheck": "false", "autocapitalize": "characters"},
     )
     name = StringField(_("Name on the certificate"), validators=[Optional(), Length(max=200)])

@@ -32,9 +32,11 @@ MEGABYTES = inquiry.MOST_BYTES // (1024 * 1024)
 @bp.get("/verify")
 @verify_limit
 def verify() -> ResponseReturnValue:
-    if "serial" in request.args:
-        return redirect(url_for("public.verify_serial", serial=request.args["serial"].strip() or "-"), 303)
-    return _page()
+    serial = request.args.get("serial")
+    if serial is None:
+        return _page()
+    number = normalised(serial)
+    return redirect(url_for("public.verify_serial", serial=number), 303) if number else _answered_by_serial(serial)
 
 
 @bp.get("/verify/<serial>")

@@ -49,6 +49,27 @@ def test_the_number_as_the_forms_send_it(client: FlaskClient, made: Certificate)
     assert client.post("/verify", json={"serial": typed}, headers=JSON).json["status"] == "valid"
 
 
+def test_the_whole_code_in_place_of_the_number(client: FlaskClient, made: Certificate) -> None:
+    """As a phone reads it and people paste it."""
+    code = f"https://exam.example.org/verify/{made.serial}#c1.{'A' * 10}.{'B' * 200}.{'C' * 86}"
+    assert client.post("/verify", data={"serial": code}).location == f"/verify/{made.serial}"
+    assert client.get("/verify", query_string={"serial": code}).location == f"/verify/{made.serial}"
+
+
+@pytest.mark.parametrize("serial", ["a/b", "..", "https://exam.example.org/x", ""])
+def test_what_cannot_be_a_number_leads_nowhere_else(client: FlaskClient, serial: str) -> None:
+    page = client.get("/verify", query_string={"serial": serial})
+    assert page.status_code == 404
+    assert 'name="serial"' in page.text
+
+
+def test_half_a_character_in_a_name_is_another_name(client: FlaskClient, made: Certificate) -> None:
+    """JSON can bring what UTF-8 cannot."""
+    sent = f'{{"serial": "{made.serial}", "name": "王\\ud800"}}'
+    answer = client.post("/verify", data=sent, content_type="application/json", headers=JSON)
+    assert (answer.status_code, answer.json["verdict"]) == (200, "name_differs")
+
+
 @pytest.mark.parametrize("serial", ["301011-2026-AAAA-AAAAA", "x", "%00", "<script>", "9" * 300])
 def test_an_unknown_number_gets_help(client: FlaskClient, made: Certificate, serial: str) -> None:
     page = client.get(f"/verify/{serial}")

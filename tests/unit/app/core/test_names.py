@@ -177,7 +177,7 @@ def test_a_name_on_file_that_is_not_standard_stops_a_certificate() -> None:
         ("阿卜杜热依木·麦麦提", "阿卜杜热依木 麦麦提"),
         ("阿卜杜热依木·麦麦提", "阿卜杜热依木．麦麦提"),
         ("阿卜杜热依木·麦麦提", "阿卜杜热依木。麦麦提"),
-        *[("买买提·吐尔逊", f"买买提{dot}吐尔逊") for dot in "•・･‧∙⋅․●."],
+        *[("买买提·吐尔逊", f"买买提{dot}吐尔逊") for dot in "•・･‧∙⋅․●.ꞏᐧ"],
         ("买买提 . 吐尔逊", "买买提·吐尔逊"),
         ("J. R. Smith", "ＪＲ Smith"),
         ("ＺＯＥ o’brien", "Zoe O'Brien"),

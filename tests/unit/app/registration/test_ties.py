@@ -39,6 +39,13 @@ def test_a_trainer_is_known_by_name_however_the_names_are_listed(trainers: str) 
     assert known_ties("", "王伟", Known(trainers=trainers)) == ["trainer"]
 
 
+@pytest.mark.parametrize(
+    "trainers", ["买买提・艾力", "李娜、买买提•艾力老师", "李娜 买买提·艾力", "李娜 | 买买提﹒艾力", "买买提 · 艾力"]
+)
+def test_a_trainer_is_known_whichever_dot_the_name_was_written_with(trainers: str) -> None:
+    assert known_ties("", "买买提·艾力", Known(trainers=trainers)) == ["trainer"]
+
+
 @pytest.mark.parametrize("trainers", ["", "王伟明", "小王伟", "、，"])
 def test_other_names_are_no_tie(trainers: str) -> None:
     assert known_ties("", "王伟", Known(trainers=trainers)) == []

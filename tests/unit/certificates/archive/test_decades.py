@@ -160,6 +160,13 @@ def test_with_its_own_certificates_ended_the_procedure_of_the_standard_finds_it_
     assert by_the_book(standing_files[0], standing[:1], signer_ended) == AdESPassed.OK
 
 
+def test_thirty_years_on_the_procedure_of_the_standard_finds_a_renewed_one_good(
+    standing_files: list[bytes], standing: list[Pki]
+) -> None:
+    """Past two time-stamp authorities whose certificates have ended: their answers (OCSP) are in the file."""
+    assert by_the_book(standing_files[-1], standing, NOW) == AdESPassed.OK
+
+
 def test_one_that_was_never_renewed_is_judged_honestly(standing_files: list[bytes], standing: list[Pki]) -> None:
     assert by_the_book(standing_files[0], standing, NOW) == AdESIndeterminate.OUT_OF_BOUNDS_NO_POE
 

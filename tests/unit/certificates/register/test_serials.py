@@ -31,6 +31,32 @@ def test_it_is_understood_however_it_is_typed() -> None:
         assert normalised(typed) == serial
 
 
+@pytest.mark.parametrize(
+    "copied",
+    [
+        "\ufeff{}", "\u202a{}\u202c", "{}\u200b", "https://exam.example.org/verify/{}", "\u200bhttp://127.0.0.1:8000/verify/{}",
+        "https://exam.example.org/verify/{}#c1.AbCdEfGhIj.MjAyNi0xMS0yMg.c2ln", "https://example.org/exam/verify/{}?name=x",
+    ],
+)  # fmt: skip
+def test_it_is_understood_as_it_is_copied_out_of_a_page_or_a_code(copied: str) -> None:
+    """With the characters that nobody sees, or with the whole address."""
+    serial = a_serial()
+    assert normalised(copied.format(serial)) == serial
+
+
+@pytest.mark.parametrize("hyphen", ["\u2212", "\u2013", "\u30fc", "\u00ad-", "\uff0d"])
+def test_whatever_stands_for_its_hyphens(hyphen: str) -> None:
+    serial = a_serial()
+    assert normalised(serial.replace("-", hyphen)) == serial
+
+
+@pytest.mark.parametrize(
+    "other", ["https://exam.example.org/{}", "javascript:/verify/{}", "https://a.example/verify/{}/x", "{0} {0}"]
+)
+def test_another_address_or_two_numbers_are_none(other: str) -> None:
+    assert normalised(other.format(a_serial())) is None
+
+
 @given(st.data())
 def test_one_wrong_character_is_noticed(data: st.DataObject) -> None:
     serial = a_serial().replace("-", "")

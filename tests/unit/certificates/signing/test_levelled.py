@@ -132,7 +132,7 @@ def test_the_store_holds_each_thing_once(pki: Pki, unsigned: bytes) -> None:
     issuer = house(pki)
     signed = issuer.sign(unsigned, reason=REASON, at=NOW).pdf
     with pikepdf.open(BytesIO(signed + issuer.lengthen(signed, at=NOW).suffix)) as document:
-        for kind in ("/Certs", "/CRLs"):
+        for kind in ("/Certs", "/OCSPs"):
             held = [one.read_bytes() for one in document.Root.DSS[kind]]
             assert len(held) == len(set(held)) > 1
 
@@ -185,7 +185,7 @@ def test_lists_are_fetched_once_for_many(pki: Pki) -> None:
     for number in range(5):
         page = draw(a_face(serial=f"C-{number}"))
         assert inspect_pdf(issuer.sign(page, reason=REASON, at=NOW).pdf, [pki.certificate("root")]).genuine
-    assert pki.asked == {"tsa": 10, "crls": 3}
+    assert pki.asked == {"tsa": 10, "crls": 1, "ocsp": 2}
 
 
 def stranger(pki: Pki) -> Issuer:
@@ -227,6 +227,9 @@ def test_nothing_is_added_that_pdf_a_forbids(level: Level, pki: Pki, unsigned: b
         with pikepdf.open(file) as document:
             assert "/Version" not in document.Root
             assert {(int(one.F), *map(int, one.Rect)) for one in document.pages[0].Annots} == {(132, 0, 0, 0, 0)}
+            first, *others = [str(one.TU) for one in document.pages[0].Annots]
+            assert first == "Signature of the issuing body"
+            assert set(others) <= {"Time stamp"}
 
 
 def test_time_stamps_of_a_public_authority(pki: Pki, unsigned: bytes) -> None:

@@ -35,22 +35,30 @@ def proofs(pki: Pki) -> Proofs:
     return Proofs([pki.certificate("root")], Network())
 
 
-def test_each_list_is_fetched_once_for_all(pki: Pki) -> None:
+def test_each_authority_is_asked_once_for_all(pki: Pki) -> None:
+    """Of who signs and stamps for an answer, of the authorities for the list of those above them."""
     made = proofs(pki)
     proof = made.of(all_of(pki), at=NOW)
     assert made.of(all_of(pki), at=LATER) is proof
-    assert pki.asked == {"crls": 3}
+    assert pki.asked == {"crls": 1, "ocsp": 2}
+    assert [x509.load_der_x509_crl(one).issuer for one in proof.crls] == [pki.certificate("root").subject]
+    held = {x509.load_der_x509_certificate(one) for one in proof.certificates}
+    assert held == {*all_of(pki), *(pki.certificate(label) for label in ("root", "ocsp", "tsa-ocsp"))}
+    assert proof.good_until == NOW + KEPT
+    assert len(proof.ocsps) == 2
+
+
+def test_a_list_where_there_is_no_answer(pki: Pki) -> None:
+    pki.out_of_order.add("ocsp")
+    proof = proofs(pki).of(all_of(pki), at=NOW)
     issuers = {x509.load_der_x509_crl(one).issuer for one in proof.crls}
     assert issuers == {pki.certificate(label).subject for label in ("root", "issuing", "tsa-ca")}
-    held = {x509.load_der_x509_certificate(one) for one in proof.certificates}
-    assert held == {*all_of(pki), pki.certificate("root")}
-    assert proof.good_until == NOW + KEPT
     assert not proof.ocsps
 
 
 def test_those_above_are_found_among_others(pki: Pki) -> None:
     made = proofs(pki).of([pki.certificate("signer")], at=NOW, others=[pki.certificate("issuing")])
-    assert len(made.crls) == 2
+    assert (len(made.ocsps), len(made.crls)) == (1, 1)
 
 
 def test_where_the_chain_breaks_off(pki: Pki) -> None:

@@ -40,7 +40,7 @@ def test_several_revisions_of_any_shape(shaped: bytes) -> None:
     grown = Growing(shaped)
     for number in range(3):
         grown.store([b"certificate %d" % number, b"the same"], [b"list"], [])
-        grown.append(grown.sign(f"Field{number}", ENTRIES, 40, certifies=number == 0).filled(b"\x01" * 40))
+        grown.append(grown.sign(f"Field{number}", ENTRIES, 40, said="", certifies=number == 0).filled(b"\x01" * 40))
     whole = shaped + grown.added
     with pikepdf.open(BytesIO(whole)) as document:
         assert not document.check_pdf_syntax()
@@ -56,7 +56,7 @@ def test_several_revisions_of_any_shape(shaped: bytes) -> None:
 def test_a_file_goes_on_growing_after_it_was_closed(shaped: bytes) -> None:
     first = Growing(shaped)
     first.store([b"one"], [], [b"answer"])
-    first.append(first.sign("First", ENTRIES, 40, certifies=True).filled(b"\x01" * 40))
+    first.append(first.sign("First", ENTRIES, 40, said="", certifies=True).filled(b"\x01" * 40))
     second = Growing(shaped + first.added)
     assert (second.signatures, second.stored_certificates) == (1, [b"one"])
     second.store([b"one", b"two"], [], [])
@@ -76,7 +76,7 @@ def test_what_was_there_is_kept(unsigned: bytes) -> None:
         file = BytesIO()
         document.save(file)
     grown = Growing(file.getvalue())
-    grown.append(grown.sign("Field", ENTRIES, 40).filled(b"\x01"))
+    grown.append(grown.sign("Field", ENTRIES, 40, said="").filled(b"\x01"))
     with pikepdf.open(BytesIO(file.getvalue() + grown.added)) as document:
         assert [one.Subtype for one in document.pages[0].Annots] == ["/Link", "/Widget"]
         assert document.Root.Extensions.ADBE.ExtensionLevel == 8
@@ -99,7 +99,7 @@ def a_page() -> bytes:
 def test_the_digest_is_of_all_but_the_hole(room: int, fill: bytes) -> None:
     page = a_page()
     grown = Growing(page)
-    hole = grown.sign("Field", ENTRIES, room)
+    hole = grown.sign("Field", ENTRIES, room, said="")
     if len(fill) > room:
         with pytest.raises(NoRoom) as refused:
             hole.filled(fill)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from base64 import urlsafe_b64decode
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,14 @@ def test_the_lists_follow_each_decision_at_once(session: Session) -> None:
         seen.append((bit_of(session, kept, badge.REVOCATION), bit_of(session, kept, badge.SUSPENSION)))
     assert seen == [(0, 0), (0, 1), (0, 0), (1, 0)]
     assert bit_of(session, quiet, badge.REVOCATION) == 0
+
+
+def test_a_reader_whose_clock_is_late_takes_the_list_too(session: Session) -> None:
+    factory.issued(session)
+    at = now()
+    said = status.list_credential(session, "demo-1", badge.REVOCATION, HOUSE, at)
+    begins = datetime.fromisoformat(said["validFrom"])
+    assert timedelta(minutes=4) < at - begins < timedelta(minutes=6)
 
 
 @pytest.mark.parametrize("name", ["1", "demo-2", "demo-0", "x", "demo-", "99999999999999999999", "-1", "demo-1 "])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +26,30 @@ from tests.unit.certificates.conftest import NOW, a_face
 from tests.unit.certificates.signing.test_sign import PASSPHRASE, a_key, packed
 
 Roots = list[x509.Certificate]
+
+
+LOOKS_THEN_SIGNS = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from certificates.verifying.verification import inspect_pdf, load_roots
+folder, at = Path(sys.argv[1]), datetime.fromisoformat(sys.argv[2])
+signed, page = ((folder / name).read_bytes() for name in ("signed.pdf", "page.pdf"))
+assert inspect_pdf(signed, load_roots((folder / "root.pem").read_bytes())).genuine
+from certificates.signing.sign import Seal, sign
+seal = Seal.from_pkcs12((folder / "seal.p12").read_bytes(), sys.argv[3], at=at)
+assert sign(page, seal, reason="Issue", at=at).startswith(page)
+"""
+
+
+def test_a_process_that_judged_a_file_first_can_sign_afterwards(ca: DemoCA, signed: bytes, tmp_path: Path) -> None:
+    """As a server does that was asked about a certificate before it issued one."""
+    files = {"signed.pdf": signed, "page.pdf": draw(a_face()), "root.pem": ca.root_pem, "seal.p12": ca.pkcs12}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    command = [sys.executable, "-c", LOOKS_THEN_SIGNS, str(tmp_path), NOW.isoformat(), ca.passphrase]
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def codes(found: Inspection) -> tuple[str, ...]:
