@@ -20,6 +20,7 @@ keepalive = 75  # longer than a proxy keeps a connection it may still use
 timeout = 120
 graceful_timeout = 30
 loglevel = "warning"
+logger_class = "deploy.server_log.ServerLog"
 
 metrics_folder.forget_the_dead(metrics_folder.shared_folder(os.environ))
 

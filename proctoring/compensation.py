@@ -15,9 +15,9 @@ from app.delivery import acts
 from app.delivery.acts import Order
 from app.models.watching import Compensation
 from proctoring import duty, evidence, lost_time
-from proctoring.evidence import File
+from proctoring.evidence import EVERY_SEAT, File
 from proctoring.interventions import MOST_SECONDS
-from proctoring.lost_time import Span
+from proctoring.lost_time import Span, union, within
 from proctoring.presence import Presence
 from proctoring.wording import given_reason
 
@@ -29,8 +29,13 @@ class Piece:
     """A stretch of lost time: from where it is known, and how many changes arrived right after it."""
 
     span: Span
-    sources: tuple[str, ...]
+    noticed: tuple[tuple[str, Span], ...]
+    """Each source with the part of it that it knows of."""
     caught_up: int
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return tuple(sorted({source for source, _ in self.noticed}))
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Given:
 
 def proposals(
     session: Session, session_id: int, window: Span, present: Presence, now: datetime,
-    seats: tuple[int, int] = (0, 2**62),
+    seats: tuple[int, int] = EVERY_SEAT,
 ) -> list[Proposal]:  # fmt: skip
     """Of everybody at work who lost time in the window that nobody has decided about yet."""
     _require_window(window, now)
@@ -63,12 +68,14 @@ def proposals(
     return [proposal for file in found if (proposal := _proposal(file, window)).seconds]
 
 
-def suggested(session: Session, session_id: int, present: Presence, now: datetime) -> list[tuple[Span, int]]:
+def suggested(
+    session: Session, session_id: int, present: Presence, now: datetime, seats: tuple[int, int] = EVERY_SEAT
+) -> list[tuple[Span, int]]:
     """Times in which many were silent together: from the first who fell silent to the last who came back."""
     whole = Span(now - LONGEST_WINDOW, now)
-    found = evidence.files(session, session_id, whole, present, now)
+    found = evidence.files(session, session_id, whole, present, now, seats)
     losses = [lost_time.lost(file.record(), whole) for file in found]
-    cores = lost_time.common(losses, evidence.at_work(session, session_id))
+    cores = lost_time.common(losses, evidence.at_work(session, session_id, seats))
     wide = lost_time.union(one for losses_of in losses for one in losses_of if _touches(one, cores))
     return [(one, max(count for core, count in cores if _overlap(one, core))) for one in wide]
 
@@ -105,10 +112,13 @@ def decided(session: Session, attempt_id: int | None) -> Sequence[Compensation]:
 
 def _proposal(file: File, window: Span) -> Proposal:
     pieces = lost_time.lost(file.record(), window)
+    by_source: dict[str, list[Span]] = {}
+    for found in file.noticed:
+        by_source.setdefault(found.source, []).append(found.span)
     shown = tuple(
         Piece(
             one,
-            tuple(sorted({found.source for found in file.noticed if _overlap(found.span, one)})),
+            tuple((name, part) for name in sorted(by_source) for part in within(union(by_source[name]), one)),
             evidence.caught_up(file, one.end),
         )
         for one in pieces
@@ -119,6 +129,7 @@ def _proposal(file: File, window: Span) -> Proposal:
 def _row(proposal: Proposal, window: Span, seconds: int, reason: str, actor: Actor, now: datetime) -> Compensation:
     shown = [
         {"from": one.span.start.isoformat(), "until": one.span.end.isoformat(), "sources": list(one.sources),
+         "noticed": [[source, part.start.isoformat(), part.end.isoformat()] for source, part in one.noticed],
          "caught_up": one.caught_up}
         for one in proposal.pieces
     ]  # fmt: skip

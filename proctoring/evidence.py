@@ -19,12 +19,17 @@ from proctoring.attention import SILENT_AFTER
 from proctoring.lost_time import Record, Span
 from proctoring.presence import Presence
 
+EVERY_SEAT = (0, 2**62)
 _ATTEMPTS = text("""
 SELECT a.id, a.state, a.started_at, a.deadline, a.paused_at, a.last_saved_at, s.number, c.name
   FROM attempt a JOIN seat s ON s.id = a.seat_id
   JOIN application p ON p.id = s.application_id JOIN candidate c ON c.id = p.candidate_id
- WHERE a.session_id = :session AND a.state = ANY(:states) AND s.number BETWEEN :first AND :last
+ WHERE a.session_id = :session AND a.state = ANY(:states)
  ORDER BY s.number
+""")
+_AT_WORK = text("""
+SELECT count(*) FROM attempt a JOIN seat s ON s.id = a.seat_id
+ WHERE a.session_id = :session AND a.state = ANY(:states) AND s.number BETWEEN :first AND :last
 """)
 _GAPS = text("""
 SELECT attempt_id, from_at, until_at, source, waiting FROM connection_gap
@@ -71,11 +76,13 @@ class File:
 
 def files(
     session: Session, session_id: int, window: Span, present: Presence, now: datetime,
-    seats: tuple[int, int] = (0, 2**62),
+    seats: tuple[int, int] = EVERY_SEAT,
 ) -> list[File]:  # fmt: skip
-    """Of everybody at work who was silent in the window, in the order of their seats."""
-    where = {"session": session_id, "states": list(RUNNING), "first": seats[0], "last": seats[1]}
-    rows = session.execute(_ATTEMPTS, where).all()
+    """Of everybody at work on these seats who was silent in the window, in the order of their seats.
+
+    What an outage of the service was to them shows only when the whole session is looked at.
+    """
+    rows = session.execute(_ATTEMPTS, {"session": session_id, "states": list(RUNNING)}).all()
     found = {row.id: File(row.id, row.number, row.name, Span(row.started_at, _end(row, now))) for row in rows}
     between = {"start": window.start, "end": window.end}
     for attempt_id, start, end, source, waiting in session.execute(_GAPS, {"attempts": list(found), **between}):
@@ -83,14 +90,14 @@ def files(
     _still_silent(rows, found, present, now)
     for start, end in session.execute(_OUTAGES, between):
         _add_outage(list(found.values()), Noticed(Span(start, end), GapSource.SERVICE))
-    silent = {one.attempt_id: one for one in found.values() if one.noticed}
+    silent = {one.attempt_id: one for one in found.values() if one.noticed and seats[0] <= one.seat <= seats[1]}
     _fill(session, silent, rows, window, now)
     return list(silent.values())
 
 
-def at_work(session: Session, session_id: int) -> int:
-    query = text("SELECT count(*) FROM attempt WHERE session_id = :session AND state = ANY(:states)")
-    return session.scalar(query, {"session": session_id, "states": list(RUNNING)}) or 0
+def at_work(session: Session, session_id: int, seats: tuple[int, int] = EVERY_SEAT) -> int:
+    where = {"session": session_id, "states": list(RUNNING), "first": seats[0], "last": seats[1]}
+    return session.scalar(_AT_WORK, where) or 0
 
 
 def _end(row: Row[tuple[object, ...]], now: datetime) -> datetime:
@@ -114,12 +121,12 @@ def _add_outage(everybody: Sequence[File], outage: Noticed) -> None:
 def _still_silent(
     rows: Sequence[Row[tuple[object, ...]]], found: dict[int, File], present: Presence, now: datetime
 ) -> None:
-    """Whoever has not been heard again yet has lost the time until now."""
+    """Whoever has not been heard again yet has lost the time until now; without a sign on record nobody can say."""
     running = [row for row in rows if row.state == AttemptState.IN_PROGRESS]
-    seen = present.seen([row.id for row in running])
-    for row in running if seen is not None else ():
-        known = (seen or {}).get(row.id)
-        last = max(one for one in (known, row.last_saved_at, row.started_at) if one)
+    seen = present.seen([row.id for row in running]) or {}
+    for row in running:
+        sign = seen.get(row.id, now)
+        last = max(sign, row.last_saved_at or sign)
         if now - last > SILENT_AFTER:
             found[row.id].noticed.append(Noticed(Span(last, now), GapSource.SIGNS))
 

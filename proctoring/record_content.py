@@ -78,9 +78,9 @@ def attempts_of(session: Session, place: Place) -> list[Any]:
 
 
 def ended_at(place: Place, found: list[Any]) -> datetime | None:
-    """When the last candidate was done; None while somebody is still at work or may still begin."""
-    last = max((one.submitted_at for one in found if one.started_at and one.submitted_at), default=None)
-    return last or place.exam.closed_at
+    """When the last candidate was done; None while somebody is still at work or nobody has begun."""
+    ends = [one.submitted_at for one in found if one.started_at]
+    return max(ends) if ends and all(ends) else place.exam.closed_at
 
 
 def _candidates(lines: list[Line]) -> dict[str, Any]:

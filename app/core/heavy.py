@@ -27,14 +27,20 @@ def apart(function: Callable[Given, Answer], *args: Given.args, **kwargs: Given.
     """
     if not cooperative() or getattr(_here, "apart", False):
         return function(*args, **kwargs)
-    return cast(Answer, _threads(os.getpid()).apply(_marked, (function, args, kwargs)))
+    answer, error = _threads(os.getpid()).apply(_marked, (function, args, kwargs))
+    if error is not None:
+        raise error
+    return cast(Answer, answer)
 
 
-def _marked(function: Callable[..., Answer], args: Any, kwargs: Any) -> Answer:
-    """So that what runs apart already is not sent away again."""
+def _marked(function: Callable[..., Answer], args: Any, kwargs: Any) -> tuple[Answer | None, Exception | None]:
+    """So that what runs apart already is not sent away again. The pool would write what is raised here on the
+    standard error, in all its words; so it is handed back instead."""
     _here.apart = True
     try:
-        return function(*args, **kwargs)
+        return function(*args, **kwargs), None
+    except Exception as error:
+        return None, error
     finally:
         _here.apart = False
 

@@ -15,6 +15,7 @@ from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import db
 from app.core.errors import N_, Refusal
+from app.models.registration import ExamSession
 from app.web import access
 from app.web.errors import render
 from app.web.proctor.acting_forms import WindowForm
@@ -23,8 +24,10 @@ from app.web.proctor.rooms import bp
 from app.web.watching import watcher
 from proctoring import compensation, duty, snapshot
 from proctoring.compensation import Given, Proposal
+from proctoring.evidence import EVERY_SEAT
 from proctoring.lost_time import Span
 from proctoring.presence import presence
+from proctoring.views import View, chosen, views
 
 USUAL = timedelta(minutes=30)
 """Looked back so far when nothing was silent together."""
@@ -40,7 +43,7 @@ def lost_time(session_id: int) -> ResponseReturnValue:
 @access.requires(Permission.INTERVENE)
 def give_time(session_id: int) -> ResponseReturnValue:
     session, now = db.session(), clock.now()
-    duty.watched_session(session, watcher(), session_id)
+    exam = duty.watched_session(session, watcher(), session_id)
     try:
         window = _window(WindowForm())
         if window is None:
@@ -55,13 +58,16 @@ def give_time(session_id: int) -> ResponseReturnValue:
     session.commit()
     snapshot.forget(session_id)
     _say(given)
-    return redirect(url_for("proctor.room", session_id=session_id), 303)
+    here = _here(exam)
+    return redirect(url_for("proctor.room", session_id=session_id, view=here.first if here else None), 303)
 
 
 def _page(session_id: int, refused: str = "") -> str:
     session, person, now = db.session(), watcher(), clock.now()
     exam = duty.watched_session(session, person, session_id)
-    common = compensation.suggested(session, session_id, presence(), now)
+    here = _here(exam)
+    seats = (here.first, here.last) if here else EVERY_SEAT
+    common = compensation.suggested(session, session_id, presence(), now, seats)
     form = WindowForm(request.form if request.method == "POST" else request.args)
     window = _window(form)
     if window is None:
@@ -72,15 +78,21 @@ def _page(session_id: int, refused: str = "") -> str:
         form = _shown(window)
     found: Sequence[Proposal] = ()
     try:
-        found = compensation.proposals(session, session_id, window, presence(), now)
+        found = compensation.proposals(session, session_id, window, presence(), now, seats)
     except Refusal as refusal:
         refused = refused or render(refusal)
     return render_template(
-        "proctor/lost_time.html", exam=exam, form=form, window=window, proposals=found, refused=refused,
+        "proctor/lost_time.html", exam=exam, here=here, form=form, window=window, proposals=found, refused=refused,
         common=[(one, count, _local(one.start), _local(one.end)) for one, count in common[:5]],
         on_duty=not person.registrar and duty.assignment_of(session, person.actor, session_id).present,
         reason=request.form.get("reason", remembered()), quick=quick(), registrar=person.registrar,
     )  # fmt: skip
+
+
+def _here(exam: ExamSession) -> View | None:
+    """The room that was asked for; the whole session where none was."""
+    first = request.values.get("view", type=int)
+    return None if first is None else chosen(views(db.session(), exam), first)
 
 
 def _shown(window: Span) -> WindowForm:

@@ -53,11 +53,11 @@ def change_room(session_id: int, room_id: int) -> ResponseReturnValue:
     return _back(session_id)
 
 
-@bp.post("/sessions/<id:session_id>/staff/<id:user_id>/room")
+@bp.post("/sessions/<id:session_id>/staff/room")
 @requires(Permission.PLAN_SESSIONS)
-def assign_room(session_id: int, user_id: int) -> ResponseReturnValue:
-    chosen = request.form.get("room", type=int) or None
-    assignment = rooms.assign_room(db.session(), principal().actor, session_id, user_id, chosen)
+def assign_room(session_id: int) -> ResponseReturnValue:
+    person, chosen = request.form.get("user", 0, type=int), request.form.get("room", type=int) or None
+    assignment = rooms.assign_room(db.session(), principal().actor, session_id, person, chosen)
     db.session.commit()
     room = db.session.get(Room, chosen) if chosen else None
     name = assignment.user.name

@@ -65,7 +65,8 @@ def staff(flow: Flow, content: dict[str, Any], words: Words) -> None:
     flow.heading(wording.SECTIONS["staff"])
     stays = [(name, words.clock(began), words.clock(to) if to else wording.TO_THE_END)
              for _, name, began, to in found["people"]]  # fmt: skip
-    flow.table(stays or [(wording.NONE, "", "")], (2, 2, 2), wording.HEADS["staff"])
+    nobody = wording.NONE if content["ended"] else wording.AFTERWARDS
+    flow.table(stays or [(nobody, "", "")], (2, 2, 2), wording.HEADS["staff"])
     flow.text(wording.RATIO.format(**found))
     if not found["breaches"]:
         flow.text(wording.RATIO_KEPT if stays else "")

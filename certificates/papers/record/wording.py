@@ -12,6 +12,7 @@ SIGNED_NOTE = (
 )
 NONE = "无  None"
 TO_THE_END = "至结束 to the end"
+AFTERWARDS = "考场结束后列出 Listed once the room is over"
 FACTS = {
     "site": "考点 Site",
     "room": "考场 Room",

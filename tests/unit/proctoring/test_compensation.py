@@ -150,6 +150,54 @@ def test_many_at_once_are_suggested(session: Session) -> None:
     assert window == Span(start, start + 3 * MINUTE + timedelta(seconds=2))
 
 
+def test_each_source_is_shown_for_the_time_that_it_knows_of(session: Session) -> None:
+    """A restart of half a minute is no outage of the quarter of an hour in which somebody was silent."""
+    here = rooms.room(session, candidates=1)
+    begun(session, here)
+    start, end = ago(20), ago(5)
+    silent(session, here.attempt_ids[0], start, end)
+    session.add(ServiceOutage(from_at=start + MINUTE, until_at=start + 2 * MINUTE))
+    session.commit()
+    (one,) = compensation.proposals(session, here.session_id, Span(ago(30), clock_now()), NOBODY_KNOWS, clock_now())
+    (piece,) = one.pieces
+    assert piece.noticed == (("service", Span(start + MINUTE, start + 2 * MINUTE)), ("signs", Span(start, end)))
+    assert piece.sources == ("service", "signs")
+
+
+def test_one_room_is_measured_by_itself(session: Session) -> None:
+    """Three of a room of three are a common cause there, and nothing unusual among fifteen."""
+    here = rooms.room(session, candidates=16)
+    begun(session, here)
+    for attempt_id in here.attempt_ids[:3]:
+        silent(session, attempt_id, ago(20), ago(17))
+    window, now = Span(ago(30), clock_now()), clock_now()
+    assert compensation.suggested(session, here.session_id, NOBODY_KNOWS, now) == []
+    ((_, count),) = compensation.suggested(session, here.session_id, NOBODY_KNOWS, now, (1, 3))
+    assert count == 3
+    found = compensation.proposals(session, here.session_id, window, NOBODY_KNOWS, now, (3, 5))
+    assert [one.seat for one in found] == [3]
+    session.add(ServiceOutage(from_at=ago(20), until_at=ago(17)))
+    session.commit()
+    assert compensation.proposals(session, here.session_id, window, NOBODY_KNOWS, now, (4, 16)) == [], (
+        "others' signs outlived that outage, in whichever room they sit"
+    )
+
+
+def test_a_store_that_has_just_come_back_empty_proves_no_silence(session: Session, redis_url: str) -> None:
+    here = rooms.room(session, candidates=2)
+    begun(session, here)
+    session.execute(sa.update(Attempt).values(last_saved_at=ago(15)))
+    session.commit()
+    client = redis.Redis.from_url(redis_url, decode_responses=True)
+    client.flushdb()
+    present, window = Presence(Volatile(client)), Span(ago(30), clock_now())
+    present.beats({here.attempt_ids[1]: Sign(ago(5))})
+    now = clock_now()
+    found = compensation.proposals(session, here.session_id, window, present, now)
+    assert [one.seat for one in found] == [2], "only of the other is anything known"
+    client.close()
+
+
 def test_who_may_give_and_what_is_refused(session: Session) -> None:
     here = rooms.room(session, candidates=1)
     begun(session, here)

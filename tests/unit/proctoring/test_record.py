@@ -11,10 +11,13 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.core.audit import Actor
 from app.core.clock import now as clock_now
 from app.core.errors import NotFound, Refusal
+from app.delivery import attempts
 from app.models.account import Role
 from app.models.audit import AuditLine
+from app.models.exam import Attempt
 from app.models.registration import StaffAssignment, StaffRole
 from app.models.room_record import RoomRecord
 from app.models.watching import Compensation, ConnectionGap, Notice
@@ -90,6 +93,17 @@ def test_everything_of_the_room_is_told(session: Session) -> None:
     assert [text for _, _, text in told["remarks"]] == ["28 °C in the room"]
     assert told["closing"] == {"running": 2, "unused": 2}
     assert json.loads(json.dumps(told)) == told
+
+
+def test_a_room_has_not_ended_with_the_first_who_hands_in(session: Session) -> None:
+    here = rooms.room(session, candidates=2)
+    attempt = session.get_one(Attempt, here.attempt_ids[0])
+    assert attempt.client is not None
+    attempts.submit(session, Actor(attempt.user_id, "", "test"), attempt.id, attempt.client, clock_now())
+    session.commit()
+    told = content_of(session, desk.place(session, here))
+    assert told["ended"] is None
+    assert told["staff"]["people"] == [], "their times stand there once it is over"
 
 
 def test_two_proctors_sign_and_closing_the_session_changes_nothing(session: Session) -> None:

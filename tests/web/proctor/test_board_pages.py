@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now as clock_now
 from app.models.account import Role, User
 from app.models.exam import Attempt
+from app.models.registration import Room as SeatRoom
 from app.models.watching import ConnectionGap
 from tests.factories import people, rooms
 from tests.factories.rooms import Room
@@ -106,6 +107,29 @@ def test_lost_time_is_shown_and_given_back_once(proctor: Visit, session: Session
     assert proctor.send(address, **form, reason="switch broken").status_code == 409
     assert proctor.see(f"{address}?start=x&end=y")
     assert "120 s given" in proctor.see(f"/rooms/{here.session_id}/seats/1")
+
+
+def test_lost_time_of_a_room_is_looked_at_and_given_there_alone(proctor: Visit, session: Session, here: Room) -> None:
+    session.execute(update(Attempt).where(Attempt.started_at.is_not(None)).values(
+        started_at=Attempt.started_at - timedelta(hours=1)))  # fmt: skip
+    start = clock_now() - timedelta(minutes=10)
+    until = start + timedelta(minutes=2)
+    gaps = [ConnectionGap(attempt_id=one, from_at=start, until_at=until, source="signs") for one in here.attempt_ids]
+    part = {"session_id": here.session_id, "gate_code": ""}
+    session.add_all([*gaps, SeatRoom(**part, name="01", first_seat=1, last_seat=1)])
+    session.add(SeatRoom(**part, name="02", first_seat=2, last_seat=3))
+    session.commit()
+    address = f"/rooms/{here.session_id}/lost-time"
+    whole, room = proctor.see(address), proctor.see(f"{address}?view=2")
+    offered = re.compile(r'name="give" value="(\d+)"')
+    assert offered.findall(whole) == [str(one) for one in here.attempt_ids[:2]]
+    assert offered.findall(room) == [str(here.attempt_ids[1])]
+    assert "Room 02" in room
+    assert f'{address}?view=2"' in proctor.see(f"/rooms/{here.session_id}?view=2")
+    form = dict(re.findall(r'type="hidden" name="(start|end|view)" value="([^"]+)"', room))
+    given = {"give": here.attempt_ids[1], f"seconds-{here.attempt_ids[1]}": "120"}
+    sent = proctor.send(address, **form, **given, reason="switch broken")
+    assert sent.location.endswith(f"/rooms/{here.session_id}?view=2"), "back in the room"
 
 
 def test_a_window_that_reaches_into_the_future_is_shown_up_to_now(proctor: Visit, here: Room) -> None:

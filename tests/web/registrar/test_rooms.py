@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -64,12 +65,24 @@ def test_dividing_naming_and_staffing(store: Flask, visit: FlaskClient, here: Di
     assert first.gate_code not in shown
     send(visit, here, registrar, f"rooms/{first.id}", name="三楼机房", gate="none")
     assert (rooms_now(store)[0].name, rooms_now(store)[0].gate_code) == ("三楼机房", "")
-    shown = send(visit, here, registrar, f"staff/{here.proctor.id}/room", room=str(second.id))
+    shown = send(visit, here, registrar, "staff/room", user=str(here.proctor.id), room=str(second.id))
     with store.app_context():
         assert db.session.scalars(select(StaffAssignment.room_id)).one() == second.id
     assert "三楼机房" in shown
+    assert f"{here.proctor.name} · 考场 {second.name}" in shown
     send(visit, here, registrar, "rooms", size="0")
     assert rooms_now(store) == []
+
+
+def test_who_watches_grows_with_the_rooms_and_not_with_their_square(
+    store: Flask, visit: FlaskClient, registrar: Headers
+) -> None:
+    with store.test_request_context():
+        many = rooms_of_session.divided(db.session(), candidates=6, size=1, proctors=6, opened=False)
+    shown = visit.get(page(many), headers=registrar).text
+    chosen = re.findall(r'<select id="watche[rd]" name="(user|room)">(.*?)</select>', shown)
+    assert {name: options.count("<option") for name, options in chosen} == {"user": 6, "room": 7}
+    assert shown.count('name="room"') == 1
 
 
 def test_a_new_code_is_shown_once(visit: FlaskClient, here: Divided, registrar: Headers) -> None:

@@ -70,3 +70,4 @@ def test_under_gevent_others_go_on() -> None:
         [sys.executable, "-W", "error", "-c", UNDER_GEVENT], capture_output=True, text=True, check=False
     )
     assert (run.stdout, run.returncode) == ("well\n", 0), run.stderr
+    assert run.stderr == "", "what goes wrong there is told by whoever asked, and written down by nobody else"

@@ -75,6 +75,13 @@ def test_nobody_takes_a_draft_for_a_signed_record() -> None:
     assert "待签" not in text_of(signed)
 
 
+def test_while_the_room_runs_nobody_reads_that_no_proctor_was_there() -> None:
+    nobody = {**content()["staff"], "people": [], "breaches": []}
+    running = text_of(draw(face(content(staff=nobody, ended=None))))
+    assert "考场结束后列出" in running
+    assert "考场结束后列出" not in text_of(draw(face(content(staff=nobody))))
+
+
 def test_markup_is_text_and_a_character_without_a_font_is_named() -> None:
     incident = {
         "number": 1, "at": at(2), "recorded": at(2, 5), "seat": 66, "name": "周九", "category": "phone",
