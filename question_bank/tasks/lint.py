@@ -16,8 +16,8 @@ NEARLY_EQUAL = 80.0
 LEAST_FACTS, LEAST_LINES, LEAST_MOODS = 8, 6, 2
 _PLACEHOLDER = re.compile(r"TODO|TBD|FIXME|lorem ipsum|[Xx]{3,}|待补充?|占位|此处填写|……{2,}|？？+|\?\?+")
 _IDENTITY = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
-_PHONE = re.compile(r"(?<![0-9])1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9])")
-_FICTITIOUS = re.compile(r"1[3-9][0-9][ -]?(?:0000|1234|[0-9]{4}[ -]?0000)")
+_PHONE = re.compile(r"(?<![0-9])(?:1[3-9][0-9]|0[0-9]{2,3})(?:[ -]?[0-9]{4}){2}(?![0-9])")
+_FICTITIOUS = re.compile(r"(?:1[3-9][0-9]|0[0-9]{2,3})[ -]?(?:0000|1234|[0-9]{4}[ -]?0000)")
 _HALF = re.compile(r"(?<=[\u4e00-\u9fff])[,;?!](?=[\u4e00-\u9fff]|$)", re.MULTILINE)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SIGNS = "10X98765432"

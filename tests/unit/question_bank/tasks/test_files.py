@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from question_bank.tasks.body import TicketTask
+from question_bank.tasks.body import FaultsTask, TicketTask
 from question_bank.tasks.files import MOST_SOUND_BYTES, FoundTasks, pack, read_paths, read_upload
 from question_bank.tasks.lint import lint
+from question_bank.tasks.sounds import transcript
 from tests.factories import tasks
 
 CONTENT = Path(__file__).parents[4] / "question_bank" / "tasks" / "content"
@@ -85,6 +86,34 @@ def test_the_shipped_tasks_are_right_and_leave_nothing_to_mend() -> None:
     assert lint(found.tasks) == []
     trades = {one.task.trade for one in found.tasks}
     assert len(trades) == 16
+
+
+def test_a_landline_may_be_somebodys_as_a_mobile_number_may() -> None:
+    def rules(number: str) -> list[str]:
+        ticket = tasks.BLOCKS["ticket"]
+        fields = [field | {"answer": [number]} if field["id"] == "phone" else field for field in ticket["fields"]]
+        return [one.rule for one in lint(tasks.found(tasks.task("ticket", ticket=ticket | {"fields": fields})).tasks)]
+
+    assert rules("021-5500-2270") == rules("0571 5500 2270") == ["phone"]
+    assert rules("021-0000-2270") == []
+
+
+def test_every_recording_lasts_as_its_transcript_says_and_is_called_made() -> None:
+    """They are spoken at a constant rate of 32 kbit/s, and end half a second after the last word."""
+    heard = [one for one in read_paths(sorted(CONTENT.glob("*.yaml"))).tasks if one.task.media]
+    assert len(heard) == 11
+    for one in heard:
+        [media] = one.media.values()
+        lines = transcript(one.task)
+        length = len(media.content) / 4_000
+        assert length == pytest.approx(float(lines[-1].end or 0) + 0.5, abs=0.2), one.task.code
+        assert [line.start for line in lines] == sorted(line.start for line in lines if line.start is not None)
+        assert "合成语音" in one.task.card.situation
+        if isinstance(one.task, FaultsTask):
+            assert float(one.task.faults.seconds) == pytest.approx(length, abs=0.2)
+            spans = {(line.start, line.end) for line in lines}
+            edges = {edge for span in spans for edge in span}
+            assert {edge for fault in one.task.faults.faults for edge in (fault.start, fault.end)} <= edges
 
 
 def test_the_linter_marks_a_ticket_that_nobody_could_hear() -> None:
