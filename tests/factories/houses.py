@@ -11,11 +11,11 @@ from certificates.archive.roots import together
 from certificates.signing.issuer import Issuer
 from certificates.signing.levels import Level
 from certificates.signing.proofs import Proofs
-from certificates.signing.revocation import Evidence, read_crl
+from certificates.signing.revocation import Evidence, is_authority, question, read_crl, read_ocsp
 from certificates.signing.seal import Seal
 from certificates.signing.timestamps import Authority
 from certificates.signing.unavailable import revocation_unavailable, timestamp_unavailable
-from tests.factories.pki import CRLS, Pki
+from tests.factories.pki import CRLS, RESPONDERS, Pki
 
 FRESH = timedelta(hours=1)
 
@@ -35,7 +35,7 @@ class Stamps(Authority):
 
 
 class Lists:
-    """The revocation lists of all these Pkis."""
+    """What the authorities of all these Pkis say: of others in lists, of who signs and stamps in answers."""
 
     def __init__(self, pkis: Sequence[Pki]) -> None:
         self._pkis, self.silent = pkis, False
@@ -43,6 +43,9 @@ class Lists:
     def __call__(self, one: x509.Certificate, issuer: x509.Certificate, at: datetime) -> Evidence:
         for pki in self._pkis if not self.silent else ():
             for label in CRLS:
+                if pki.certificate(label) == issuer and label in RESPONDERS and not is_authority(one):
+                    said = pki.ocsp_response(question(one, issuer), at, RESPONDERS[label])
+                    return read_ocsp(said, label, one, issuer, at, at + FRESH)
                 if pki.certificate(label) == issuer:
                     return read_crl(pki.crl(label, at), label, one, issuer, at, at + FRESH)
         raise revocation_unavailable(issuer.subject.rfc4514_string())

@@ -53,6 +53,7 @@ def machine(store: Flask) -> Iterator[Machine]:
     made = Machine(whole(store))
     yield made
     made.stop()
+    made.place.close()
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
         contexts.append(context)
         person = Person(context, site)
         if account:
-            person.log_in(account["username"], account["password"])
+            person.arrive(account["username"], account["password"])
         return person
 
     yield begin

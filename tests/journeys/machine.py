@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from socket import SO_REUSEADDR, SOL_SOCKET, socket
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
 
 class Machine:
     def __init__(self, app: WSGIApplication) -> None:
-        self.app, self.port = app, 0
+        self.app = app
+        self.place = socket()  # keeps the port for this machine while nobody listens there
+        self.place.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        self.place.bind(("127.0.0.1", 0))
+        self.port: int = self.place.getsockname()[1]
         self.server: BaseWSGIServer | None = None
         self.start()
 
@@ -24,7 +29,6 @@ class Machine:
     def start(self) -> None:
         self.server = make_server("127.0.0.1", self.port, self.app, threaded=True)
         self.server.daemon_threads = False  # every request ends before the database is emptied
-        self.port = self.server.server_port
         self.thread = Thread(target=self.server.serve_forever)
         self.thread.start()
 

@@ -79,7 +79,8 @@ def mark_all_present(registrar: Person) -> None:
 def step(registrar: Person, name: str) -> None:
     """Presses prepare, open or close on the page of a session."""
     page = registrar.page
-    page.click(f"section[aria-labelledby=next-step] form[action$='/{name}'] button")
+    with page.expect_navigation():  # the step before may still be told of here
+        page.click(f"section[aria-labelledby=next-step] form[action$='/{name}'] button")
     expect(page.locator(".notice.success")).to_be_visible()
 
 

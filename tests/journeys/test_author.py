@@ -73,7 +73,8 @@ def begin(author: Person, code: str, kind: str) -> Page:
 
 def press(page: Page, do: str) -> None:
     """A button of the editor; what it did is said above."""
-    page.click(f".editor [name=do][value='{do}']:not(.visually-hidden)")
+    with page.expect_navigation():  # what the button before did may still be told of here
+        page.click(f".editor [name=do][value='{do}']:not(.visually-hidden)")
     expect(page.locator(".notice.success").first).to_be_visible()
 
 
@@ -147,7 +148,8 @@ def test_sent_back_mended_and_approved(author: Person, reviewer: Person) -> None
     desk.click("form[action$='/comments'] button:not(.linkish)")
     expect(desk.locator("#comments")).to_contain_text("“打断”过于明显。")
     desk.fill("#reason", "请换一个更像样的干扰项。")
-    desk.click("form[action$='/judging/send-back'] button")
+    with desk.expect_navigation():
+        desk.click("form[action$='/judging/send-back'] button")
     author.go("/bank/items/N-1/edit")
     expect(page.locator("section[aria-labelledby=remarks]")).to_contain_text("请换一个更像样的干扰项。")
     author.check_access()

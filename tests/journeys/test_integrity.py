@@ -18,7 +18,7 @@ from proctoring import lockdown
 from tests.browser import FLAGS
 from tests.factories import integrity
 from tests.journeys.conftest import Visit
-from tests.journeys.person import Person
+from tests.journeys.person import Person, until
 
 pytestmark = pytest.mark.browser
 FAKE_CAMERA = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
@@ -213,14 +213,40 @@ def test_pictures_are_taken_of_who_agreed_seen_by_the_proctor_and_end_when_taken
     person.check_access()
     proctor = visit(demonstration["proctors"][0])
     proctor.go(f"/rooms/{demonstration['session']}/seats/1/pictures")
-    expect(proctor.page.locator(".contact-sheet img")).to_have_js_property("complete", True)
-    assert proctor.page.locator(".contact-sheet img").evaluate("(image) => image.naturalWidth") > 100
+    expect(proctor.page.locator(".contact-sheet img").first).to_have_js_property("complete", True)
+    assert proctor.page.locator(".contact-sheet img").first.evaluate("(image) => image.naturalWidth") > 100
     proctor.check_access()
     page.click("[data-stop]")
     expect(page.locator("[data-capture-said]")).to_contain_text("不再拍摄")
     wait_for(page, lambda: "consent" in [one.kind for one in kept(store, IntegritySignal)])
     page.locator(".item input").first.check()
     expect(page.locator("[data-saving][data-tone=good]")).to_contain_text(SAVED)
+
+
+def test_a_camera_that_starts_after_the_consent_was_taken_back_takes_no_picture(
+    store: Flask, visit: Visit, demonstration: dict[str, Any], candidate: dict[str, Any]
+) -> None:
+    agree(store, demonstration, camera=True)
+    person = visit(candidate)
+    person.go(f"/exam/{candidate['attempt']}")
+    person.page.click("button[value=agree]")
+    person.page.add_init_script("""
+        const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        navigator.mediaDevices.getUserMedia = async (wish) => {
+            globalThis.stream = await ask(wish);
+            await new Promise((go) => { globalThis.go = go; });
+            return stream;
+        };
+    """)
+    begin(person)
+    page = person.page
+    until(page, "Boolean(globalThis.go)")
+    page.click("[data-stop]")
+    expect(page.locator("[data-capture-said]")).to_contain_text("不再拍摄")
+    page.evaluate("globalThis.go()")
+    until(page, "globalThis.stream.getTracks()[0].readyState === 'ended'")
+    expect(page.locator("[data-capture-said]")).to_contain_text("不再拍摄")
+    assert kept(store, Capture) == []
 
 
 def test_who_refuses_pictures_sits_when_the_proctor_has_decided(
@@ -237,6 +263,33 @@ def test_who_refuses_pictures_sits_when_the_proctor_has_decided(
     proctor.page.fill("#sit_without-reason", "坐在第一排")
     proctor.page.click("form[action$='/sit_without'] button")
     expect(proctor.page.locator(".notice.success")).to_be_visible()
-    person.go(f"/exam/{candidate['attempt']}")
+    expect(person.page.locator("#pictures ~ .notice")).to_contain_text("监考员已决定")  # the page looks by itself
     begin(person)
     expect(person.page.locator("[data-capture]")).to_have_count(0)
+
+
+def test_a_page_that_looks_again_does_not_take_away_what_is_being_sent(
+    store: Flask, visit: Visit, demonstration: dict[str, Any], candidate: dict[str, Any]
+) -> None:
+    agree(store, demonstration, camera=True)
+    person, held = visit(candidate), list[Route]()
+    page = person.page
+    page.add_init_script("""
+        const every = globalThis.setInterval, end = globalThis.clearInterval;
+        globalThis.setInterval = (act, wait) => {
+            if (wait !== 15000) return every(act, wait);
+            globalThis.look = act;
+            return "look";
+        };
+        globalThis.clearInterval = (one) => { if (one === "look") globalThis.look = () => {}; else end(one); };
+        document.addEventListener("submit", () => setTimeout(() => globalThis.look?.(), 0));
+    """)
+    person.go(f"/exam/{candidate['attempt']}")
+    page.click("button[value=refuse]")
+    until(page, "globalThis.look")
+    page.route("**/consent", lambda route: held.append(route))  # noqa: PLW0108 - the browser driver hooks plain functions only
+    page.click("button[value=agree]", no_wait_after=True)
+    wait_for(page, lambda: held)
+    page.wait_for_timeout(500)  # for a page that looks although it sends
+    held[0].continue_()
+    expect(page.locator("#pictures ~ .notice")).to_contain_text("同意。")

@@ -15,7 +15,7 @@ from app.core.db import db
 from app.delivery import attempts
 from app.models.exam import Attempt, AttemptState, Response
 from tests.journeys.conftest import Visit
-from tests.journeys.person import Person
+from tests.journeys.person import Person, until
 
 pytestmark = pytest.mark.browser
 SAVED = "答案已全部保存"
@@ -50,6 +50,12 @@ def stored(store: Flask, attempt: int) -> dict[int, list[str]]:
         return {row.position: row.answer for row in rows}
 
 
+def moved(store: Flask, candidate: dict[str, Any], *, minutes: int) -> None:
+    with store.app_context():
+        db.session.get_one(Attempt, candidate["attempt"]).deadline = clock.now() + timedelta(minutes=minutes)
+        db.session.commit()
+
+
 def test_the_whole_exam_by_keyboard(store: Flask, visit: Visit, candidate: dict[str, Any]) -> None:
     person = begin(visit, candidate)
     page = person.page
@@ -65,12 +71,40 @@ def test_the_whole_exam_by_keyboard(store: Flask, visit: Visit, candidate: dict[
     page.keyboard.press("?")
     expect(page.locator("dialog[data-dialog=help]")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("dialog[data-dialog=help]")).to_be_hidden()
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-count-unanswered]")).to_have_text("所有题目均已作答。")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("您已交卷")
     assert len(stored(store, candidate["attempt"])) == ALL
+
+
+def test_who_has_handed_in_is_never_told_the_contrary(visit: Visit, candidate: dict[str, Any]) -> None:
+    page = begin(visit, candidate).page
+    page.evaluate("""() => {
+        const alarm = document.querySelector("[data-alarm]");
+        new MutationObserver(() => { sessionStorage.told = alarm.dataset.kind; }).observe(alarm, { attributes: true });
+    }""")
+    page.click(".exam-bar [data-open=hand-in]")
+    page.click("dialog[data-dialog=hand-in] button.primary")
+    expect(page.locator("h1")).to_have_text("您已交卷")
+    assert page.evaluate("sessionStorage.told ?? null") is None
+
+
+def test_handing_in_that_is_lost_on_its_way_goes_on_being_told(visit: Visit, candidate: dict[str, Any]) -> None:
+    person = begin(visit, candidate)
+    page = person.page
+    person.context.set_offline(True)
+    page.keyboard.press("Control+Enter")
+    page.click("dialog[data-dialog=hand-in] button.primary")
+    expect(page.locator("[data-alarm]")).to_contain_text("尚未交卷")
+    page.route("**/submit", lambda route: route.abort())
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/submit")):
+        person.context.set_offline(False)
+    expect(page.locator("[data-alarm]")).to_contain_text("尚未交卷")
+    page.unroute("**/submit")
+    expect(page.locator("h1")).to_have_text("您已交卷")
 
 
 def test_reload_goes_on_where_it_was(visit: Visit, candidate: dict[str, Any]) -> None:
@@ -113,7 +147,7 @@ def test_without_a_network_answers_wait_here_and_outlive_a_reload(
     page.click("dialog[data-dialog=hand-in] button.primary")
     expect(page.locator("[data-alarm]")).to_contain_text("尚未交卷")
     page.click("[data-take-back]")
-    kept = page.evaluate("JSON.parse(localStorage.getItem(Object.keys(localStorage)[0])).pending.length")
+    kept = page.evaluate(f"JSON.parse(localStorage['exam-{candidate['attempt']}']).pending.length")
     assert kept == 1
     assert stored(store, candidate["attempt"]) == {}
     page.on("dialog", lambda dialog: dialog.accept())
@@ -146,6 +180,25 @@ def test_a_second_tab_is_told(visit: Visit, candidate: dict[str, Any]) -> None:
     expect(other.locator("dialog[data-dialog=tab]")).to_be_visible()
 
 
+def test_a_page_that_is_still_going_away_is_not_called_another_tab(visit: Visit, candidate: dict[str, Any]) -> None:
+    person = visit(candidate)
+    former = person.context.new_page()
+    former.goto(f"{person.site}/login")
+    former.evaluate(
+        """(name) => new Promise((held) => navigator.locks.request(name, () => {
+            held();
+            return new Promise((go) => { globalThis.go = go; });
+        }))""",
+        f"exam-{candidate['attempt']}",
+    )
+    person.page.add_init_script("AbortController.prototype.abort = () => {}")  # however long it takes here
+    person.go(f"/exam/{candidate['attempt']}")
+    person.page.click("main form button.large")
+    until(former, "navigator.locks.query().then(({ pending }) => pending.length)")
+    former.evaluate("globalThis.go()")
+    expect(saving(person.page)).to_contain_text(SAVED)
+
+
 def test_a_pause_covers_the_paper_until_it_ends(store: Flask, visit: Visit, candidate: dict[str, Any]) -> None:
     person = begin(visit, candidate)
     page = person.page
@@ -165,19 +218,16 @@ def test_a_pause_covers_the_paper_until_it_ends(store: Flask, visit: Visit, cand
 
 
 def test_when_time_is_over_the_server_hands_in(store: Flask, visit: Visit, candidate: dict[str, Any]) -> None:
-    page = begin(visit, candidate).page
+    person = begin(visit, candidate)
+    page = person.page
+    moved(store, candidate, minutes=10)
     page.locator("#q-1 input").first.check()
     expect(saving(page)).to_contain_text(SAVED)
-    with store.app_context():
-        attempt = db.session.get_one(Attempt, candidate["attempt"])
-        attempt.deadline = clock.now() + timedelta(seconds=8)
-        db.session.commit()
-    page.locator("#q-2 input").first.check()
+    page.route("**/changes", lambda route: None)  # no answer, so that the page shows its own end first
+    moved(store, candidate, minutes=-1)
+    person.clocks_go_on(minutes=10)
     expect(page.locator("dialog[data-dialog=over]")).to_be_visible()
-    with store.app_context():
-        attempt = db.session.get_one(Attempt, candidate["attempt"])
-        attempt.deadline = clock.now() - timedelta(seconds=30)
-        db.session.commit()
+    page.unroute("**/changes")
     expect(page.locator("h1")).to_have_text("考试时间到，服务器已代为交卷")
     with store.app_context():
         assert db.session.get_one(Attempt, candidate["attempt"]).state == AttemptState.MARKED

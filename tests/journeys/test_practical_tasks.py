@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import select
 
 from app.core import clock
@@ -101,6 +101,29 @@ def test_two_customers_at_once(store: Flask, person: Person, tasks: dict[str, in
     assert [one["messages"] for one in facts] == [1, 1]
 
 
+def test_who_ends_a_task_hears_what_is_still_open(person: Person, tasks: dict[str, int]) -> None:
+    def said() -> Locator:
+        person.page.click("[data-finish]")
+        return person.page.locator("[data-open-points]")
+
+    page = begin(person, tasks["chat"])
+    page.fill("[data-chat=c2] [data-say]", "请说新地址。")
+    expect(said()).to_have_text("有 1 条回复已写好但没有发送，结束后不会保留。 还有 2 段会话没有结束。")
+    page.click("[data-back]")
+    page.click("[data-chat=c1] [data-end]")
+    page.click("[data-chat=c2] [data-end]")
+    expect(said()).to_have_text("没有未完成的内容。")
+    page.click("[data-back]")
+    finish(page)
+    begin(person, tasks["typing"])
+    expect(said()).to_have_text("还有 2 个部分没有开始录入。")
+    page.click("[data-back]")
+    finish(page)
+    begin(person, tasks["faults"])
+    page.click("[data-here]")
+    expect(said()).to_have_text("您作了 0 处标记。 有一处标记还没有保存，结束后不会保留。")
+
+
 def test_conversations_on_a_small_screen(visit: Visit, person: Person, tasks: dict[str, int]) -> None:
     page = begin(person, tasks["chat"])
     page.set_viewport_size({"width": 1000, "height": 760})
@@ -117,6 +140,7 @@ def test_conversations_on_a_small_screen(visit: Visit, person: Person, tasks: di
 
 
 def test_a_ticket_through_a_lost_network(store: Flask, person: Person, tasks: dict[str, int]) -> None:
+    person.page.add_init_script("delete Navigator.prototype.serviceWorker")  # it would open again: see the other file
     page = begin(person, tasks["ticket"])
     page.fill("#f-name", "周岚")
     page.fill("#f-phone", "123")
@@ -232,6 +256,9 @@ def test_faults_by_keyboard(store: Flask, person: Person, tasks: dict[str, int])
 def test_a_roster_and_a_report(store: Flask, person: Person, tasks: dict[str, int]) -> None:
     page = begin(person, tasks["roster"])
     expect(page.locator("[data-breaches] li")).to_have_count(1)
+    page.click("[data-finish]")
+    expect(page.locator("[data-open-points]")).to_have_text("有 1 处违反限制。")
+    page.click("[data-back]")
     for who, shift in desk_tasks.ROSTER["best"].items():
         page.check(f"[name=s-{who}][value={shift}]")
     expect(page.locator("[data-no-breach]")).to_be_visible()
@@ -259,13 +286,14 @@ def test_a_roster_and_a_report(store: Flask, person: Person, tasks: dict[str, in
 def test_the_end_of_the_time_closes_by_itself(store: Flask, person: Person, tasks: dict[str, int]) -> None:
     page = begin(person, tasks["ticket"])
     page.fill("#f-name", "周岚")
+    page.fill("#f-note", "还在写")
     saved(page)
     with store.app_context():
         task = db.session.get_one(SeatTask, tasks["ticket"])
         assert task.started_at is not None
         task.extra_seconds = (clock.now() - task.started_at).seconds + 8 - 15 * 60
         db.session.commit()
-    page.fill("#f-note", "还在写")
+    page.evaluate("dispatchEvent(new Event('online'))")  # the page asks at once, and hears of it
     expect(page.locator("section.verdict")).to_be_visible()
     assert score(store, tasks["ticket"]).facts["fields"][0]["given"] == "周岚"
 

@@ -87,6 +87,7 @@ def test_from_the_door_to_the_signed_record(visit: Visit, store: Flask, room: di
     proctor.go(room["at"] + "/record")
     page.fill("#remark-text", "考场室温 28 度。")
     press(page, "添加备注")
+    expect(page.locator("li.typed")).to_contain_text("考场室温 28 度。")
     expect(page.locator("#signatures")).to_contain_text("王监考、李监考")
     sign(proctor, "签署考场记录")
     expect(page.locator("#signatures")).to_contain_text("待签：李监考")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from app.core import clock
 from app.core.db import db
@@ -18,6 +19,7 @@ from tests.factories.rooms_of_session import Divided
 from tests.journeys.conftest import Visit
 from tests.journeys.machine import Machine
 from tests.journeys.person import Person
+from tests.journeys.test_integrity import wait_for
 
 pytestmark = pytest.mark.browser
 SAVED = "答案已全部保存"
@@ -87,7 +89,7 @@ def test_the_paper_opens_in_place_and_is_a_paper_like_any(
     start(page)
     on_paper(page)
     assert [one.url for one in asked if one.is_navigation_request() or "/begin" in one.url] == []
-    assert sum(one.url.endswith("/start") for one in asked) == 1
+    assert any(one.url.endswith("/start") for one in asked)
     person.check_access()
     with store.app_context():
         row = db.session.get_one(Attempt, attempt)
@@ -108,6 +110,27 @@ def test_the_paper_opens_in_place_and_is_a_paper_like_any(
     page.reload()
     on_paper(page)
     expect(page.locator("[data-count=answered]")).to_have_text("2")
+
+
+def test_a_look_at_the_doors_that_comes_late_takes_no_paper_away(store: Flask, visit: Visit, here: Divided) -> None:
+    person = waiting(visit, here)
+    page, held = person.page, list[Route]()
+    sealed(person)
+    open_room(store, here)
+    expect(page.locator("[data-start]")).to_be_enabled()
+    looks = page.locator("[data-behaviour=lobby]").get_attribute("data-address") or ""
+    page.route(f"**{looks}", lambda route: held.append(route))  # noqa: PLW0108 - the browser driver hooks plain functions only
+    wait_for(page, lambda: held)
+    page.click("[data-start]")
+    on_paper(page)
+    page.evaluate("window.same = true")
+    with store.app_context():
+        found = {"attempt_state": "in_progress", "server_time": clock.now().isoformat()}
+    with page.expect_response(f"**{looks}"):
+        held[0].fulfill(json=found)
+    page.locator("#q-3 input").first.check()
+    expect(page.locator("[data-saving]")).to_contain_text(re.compile(r"\d+:\d\d:\d\d"))
+    assert page.evaluate("window.same")
 
 
 def test_without_the_server_it_stays_shut_and_opens_once_the_start_is_answered(
@@ -170,8 +193,7 @@ def test_a_second_computer_takes_over_what_was_opened(store: Flask, visit: Visit
     expect(second.page.locator("[data-count=answered]")).to_have_text("1")
     first.page.locator("#q-2 input").first.check()
     first.context.set_offline(False)
-    expect(first.page.locator("dialog[data-dialog=replaced], dialog[data-dialog=login]").first).to_be_attached()
-    expect(first.page.locator("dialog[open]")).to_be_visible()
+    expect(first.page.locator("dialog[open]:is([data-dialog=replaced], [data-dialog=login])")).to_be_visible()
 
 
 def test_what_is_said_against_the_start_is_said_at_the_door(store: Flask, visit: Visit, here: Divided) -> None:

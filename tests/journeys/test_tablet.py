@@ -20,7 +20,7 @@ from app.models.practical import RubricSheet
 from app.practical.marking.entries import late_entries
 from app.practical.marking.standing import value_of
 from tests.journeys.conftest import Visit
-from tests.journeys.person import Person
+from tests.journeys.person import Person, until
 
 pytestmark = pytest.mark.browser
 UPRIGHT = (820, 1180)
@@ -41,7 +41,7 @@ def opened(visit: Visit, account: dict[str, Any], *, locale: str = "zh-CN") -> P
 
 def home(examiner: Person) -> None:
     examiner.go("/examiner/")
-    examiner.page.wait_for_function("navigator.serviceWorker.ready.then((one) => Boolean(one.active))")
+    until(examiner.page, "navigator.serviceWorker.ready.then((one) => one.active)")
     expect(examiner.page.locator("[data-keeping]")).to_contain_text("断网也能打开")
 
 
@@ -141,6 +141,48 @@ def test_a_whole_sitting_without_a_network(
     home(examiner)
     page.locator(".candidate-row").nth(0).click()
     expect(page.locator("tfoot")).to_be_visible()
+
+
+def test_a_full_disk_keeps_no_page_away(visit: Visit, demonstration: dict[str, Any]) -> None:
+    examiner = opened(visit, demonstration["examiners"][0])
+    [worker] = examiner.context.service_workers
+    worker.evaluate("() => { Cache.prototype.put = () => Promise.reject(new Error('full')); }")
+    examiner.go(f"/examiner/sessions/{demonstration['practical_session']}/papers")
+    expect(examiner.page.locator("h1")).to_be_visible()
+
+
+SLOW_DISK = """() => {
+  const seal = crypto.subtle.encrypt.bind(crypto.subtle), later = new Promise((go) => { globalThis.go = go; });
+  crypto.subtle.encrypt = async (...how) => { await later; return seal(...how); };
+}"""
+TYPED = """(field) => {
+  field.value = "语速稍快";
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  return field.form.querySelector("[data-state]").textContent;
+}"""
+
+
+def test_only_what_is_on_the_disk_is_said_to_be_on_the_tablet(visit: Visit, demonstration: dict[str, Any]) -> None:
+    examiner = opened(visit, demonstration["examiners"][0])
+    page = examiner.page
+    candidate(examiner)
+    sheet = sheet_of(page)
+    examiner.context.set_offline(True)
+    page.click("form[data-entry=begin] button")
+    expect(state(page)).to_contain_text(HERE)
+    assert page.locator("#note-J02").evaluate(TYPED) == "正在保存……"
+    expect(state(page)).to_contain_text("2 条")
+    page.evaluate(SLOW_DISK)
+    page.click("#c-J01 .band >> nth=0")
+    expect(state(page)).to_have_text("正在保存……")
+    page.click("form[data-entry=end] button")
+    page.click("[data-review]")
+    page.evaluate("globalThis.go()")
+    page.wait_for_url("**/review")
+    page.goto(f"{examiner.site}/examiner/sheets/{sheet}")
+    expect(page.locator("[data-span]").first).to_have_attribute("data-stage", "ended")
+    expect(page.locator("#note-J02")).to_have_value("语速稍快")
+    expect(page.locator("#c-J01 .band").first).to_have_attribute("aria-pressed", "true")
 
 
 def test_two_tablets_with_one_sheet(store: Flask, visit: Visit, demonstration: dict[str, Any]) -> None:
@@ -270,6 +312,7 @@ def test_another_examiner_at_the_same_tablet_finds_nothing(
     expect(page.locator("#note-J01")).to_have_value("")
     assert "只有我能看" not in page.evaluate(ROWS)
     page.click("form[action='/logout'] button")
+    expect(page.locator("form[action='/logout']")).to_have_count(0)
     context.unroute("**/entries")
     examiner.log_in(mine["username"], mine["password"])
     examiner.go(f"/examiner/sheets/{sheet}")
@@ -304,9 +347,9 @@ def test_evidence_is_kept_and_sent_once(
         page.set_input_files("#c-J03 [data-kind=auto]", file)
         page.fill("#c-J03 [data-caption]", "客户资料截图")
         page.click("#c-J03 [data-attach]")
-    expect(page.locator("#c-J03 [data-waits]")).to_have_count(2)
+    expect(page.locator("#c-J03 [data-waits]:not([hidden])")).to_have_count(2)
     page.reload()
-    expect(page.locator("#c-J03 [data-waits]")).to_have_count(2)
+    expect(page.locator("#c-J03 [data-waits]:not([hidden])")).to_have_count(2)
     page.click("#c-J03 .evidence summary")
     examiner.context.set_offline(False)
     expect(page.locator("#c-J03 [data-evidence-said]")).to_contain_text("不是可播放的录音")

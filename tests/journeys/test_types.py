@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from app.core import clock
 from app.core.db import db
 from app.models.account import Role
 from app.models.exam import Attempt, Response
+from app.models.rescue import LateChange
 from app.schemes.scheme import scheme
 from tests.factories import kinds, people
 from tests.journeys.conftest import Visit
-from tests.journeys.person import Person
+from tests.journeys.person import Person, until
 
 pytestmark = pytest.mark.browser
 SAVED = "答案已全部保存"
@@ -178,6 +180,23 @@ def test_a_text_that_is_still_being_typed_is_not_called_saved(
     saved(page)
 
 
+def test_what_is_being_typed_when_the_exam_is_closed_reaches_the_server(
+    store: Flask, visit: Visit, candidate: dict[str, Any]
+) -> None:
+    page = begin(visit, candidate).page
+    with store.app_context():
+        db.session.get_one(Attempt, candidate["attempt"]).deadline = clock.now() - timedelta(hours=1)
+        db.session.commit()
+    item(page, "open").locator("textarea").evaluate("""(field) => {
+        field.value = "最后一句";
+        field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        dispatchEvent(new Event("online"));
+    }""")
+    expect(page.locator("h1")).to_have_text("考试时间到，服务器已代为交卷")
+    with store.app_context():
+        assert db.session.query(LateChange).one().answer == ["最后一句"]
+
+
 def test_what_is_typed_without_a_network_is_kept_and_sent(
     store: Flask, visit: Visit, candidate: dict[str, Any]
 ) -> None:
@@ -191,7 +210,7 @@ def test_what_is_typed_without_a_network_is_kept_and_sent(
     area.blur()
     expect(page.locator("[data-saving]")).to_contain_text("尚未送达服务器")
     kept = "JSON.parse(localStorage.getItem(Object.keys(localStorage).find((key) => key.startsWith('exam-'))))"
-    page.wait_for_function(f"{kept}.pending.at(-1).answer[0] === '先听，再查。'")
+    until(page, f"{kept}.pending.at(-1).answer[0] === '先听，再查。'")
     assert stored(store, candidate, item(page, "open")) == []
     page.on("dialog", lambda dialog: dialog.accept())
     person.context.set_offline(False)

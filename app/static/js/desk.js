@@ -6,7 +6,9 @@ const LOOK = 700; // milliseconds: a second Enter meant for the last person conf
 export function start(desk) {
   const field = desk.querySelector("#photo");
   if (field) {
-    field.addEventListener("change", () => field.files[0] && keep(desk, field, field.files[0]));
+    const chosen = () => field.files[0] && keep(desk, field, field.files[0]);
+    field.addEventListener("change", chosen);
+    chosen(); // before this ran
     camera(desk, field);
   }
   seek(desk);
@@ -84,8 +86,10 @@ function camera(desk, field) {
 
 function seek(desk) {
   const typed = desk.querySelector("[data-seek]"), lines = [...desk.querySelectorAll("[data-roll] li")];
-  typed.addEventListener("input", () => {
+  const found = () => {
     const words = typed.value.replace(/\s/g, "").toLowerCase();
     for (const line of lines) line.hidden = !line.dataset.words.toLowerCase().includes(words);
-  });
+  };
+  typed.addEventListener("input", found);
+  if (typed.value !== typed.defaultValue) found(); // before this ran
 }

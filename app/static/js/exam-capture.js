@@ -25,6 +25,7 @@ export function start(root) {
       const video = document.createElement("video");
       Object.assign(video, { srcObject: stream, muted: true, playsInline: true });
       await video.play();
+      if (stopped) return stream.getTracks().forEach((track) => track.stop()); // taken back while the camera was being started
       sources.set(kind, video);
       stream.getVideoTracks()[0].addEventListener("ended", () => lost(kind));
       if (kind === "screen") share.hidden = true;

@@ -38,7 +38,6 @@ export class HandIn {
     await this.carryOut();
     button.disabled = false;
     if (this.wished && this.box.open) this.box.close();
-    this.page.alarm();
   }
 
   // At once, and again whenever the server is heard: only after every answer has arrived.
@@ -49,6 +48,7 @@ export class HandIn {
       if (await this.page.outbox.drained()) await this.send();
     } catch { /* not reached: the wish stands */ }
     this.busy = false;
+    this.page.alarm();
   }
 
   async send() {

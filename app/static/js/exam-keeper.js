@@ -1,6 +1,7 @@
 // Hands the page to the browser's own keeping, so that it opens again without a network; and takes it out when all is over.
 const AFTER = 3000; // the first answers go first
 const SPREAD = 7000;
+let over = false;
 
 export const asServed = () => `<!doctype html>\n${document.documentElement.outerHTML}`;
 
@@ -13,11 +14,13 @@ export async function keep(html, worker, fresh, until = null) {
     const registered = await navigator.serviceWorker.ready;
     if (!fresh) return true; // it came from there
     await new Promise((resolve) => setTimeout(resolve, AFTER + Math.random() * SPREAD));
+    if (over) return false; // handed in meanwhile
     return await ask(registered.active, { keep: { path: location.pathname, html, files: files(), until } });
   } catch { return false; }
 }
 
 export async function forget() {
+  over = true;
   if (!globalThis.caches) return;
   const names = (await caches.keys()).filter((name) => name.startsWith("exam-"));
   await Promise.all(names.map((name) => caches.delete(name)));

@@ -22,7 +22,7 @@ export class Notices {
     const entry = document.createElement("li");
     const time = document.createElement("time");
     time.dateTime = at;
-    time.textContent = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour12: false, hour: "2-digit", minute: "2-digit" });
+    time.textContent = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour12: false, timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit" });
     entry.append(time, " ", text);
     this.list.append(entry);
     this.shown = number;

@@ -36,7 +36,7 @@ export class Outbox {
     return Promise.race([kept, new Promise((resolve) => setTimeout(resolve, DISK))]).then(() => { if (!this.failures && !this.barred) this.flush(); });
   }
 
-  report() { this.told.changed({ waiting: this.waiting, failing: this.failures > 0 || this.barred, at: this.savedAt, safe: this.sitting.store.safe }); }
+  report() { this.told.changed({ failing: this.failures > 0 || this.barred, at: this.savedAt, safe: this.sitting.store.safe }); }
 
   beat() { return this.send(true); }
 

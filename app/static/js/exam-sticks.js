@@ -16,9 +16,10 @@ export class Sticks {
 
   async save() {
     const record = this.sitting.record;
+    const count = record.pending.length; // of the file, whatever is answered or sent while it is made
     this.sitting.left(record.pending);
     save(await seal(record), `exam-${record.attempt}-${Date.now()}.rescue`);
-    this.root.querySelectorAll("[data-rescue-said]").forEach((place) => { place.textContent = this.say("rescueSaved", { count: record.pending.length }); });
+    this.root.querySelectorAll("[data-rescue-said]").forEach((place) => { place.textContent = this.say("rescueSaved", { count }); });
   }
 }
 

@@ -67,7 +67,9 @@ export class Store {
   async others() {
     const found = new Map();
     for (const attempt of mirrors()) found.set(attempt, mirrorOf(attempt));
-    for (const record of await this.all(SITTINGS)) found.set(record.attempt, record);
+    for (const record of await this.all(SITTINGS)) {
+      if (!(found.get(record.attempt)?.version > record.version)) found.set(record.attempt, record); // a page that was closed may not have come to the disk
+    }
     found.delete(this.attempt);
     return [...found].map(([attempt, record]) => ({ attempt, record }));
   }

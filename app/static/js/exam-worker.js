@@ -90,11 +90,11 @@ async function keepPaper({ path, html, files, until }) {
   const cache = await caches.open(nameOf(path));
   const headers = await rules();
   if (until) headers.set(UNTIL, String(until));
-  await cache.put(path, new Response(html, { headers }));
   for (const one of files) {
     const answer = await fetch(one, { cache: "force-cache" }); // as the page has just loaded it: it fits, and asks nobody
     if (answer.ok) await cache.put(one, answer);
   }
+  await cache.put(path, new Response(html, { headers })); // last: a page without its scripts would keep no answer
   return true;
 }
 

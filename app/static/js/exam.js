@@ -15,6 +15,7 @@ import { Sitting } from "./exam-sitting.js";
 import { clearOthers, offerSealed, Sticks } from "./exam-sticks.js";
 import { Store } from "./exam-store.js";
 import { count, Typing } from "./exam-typing.js";
+import { onlyOneTab } from "./one-tab.js";
 
 const PAUSE_POLL = 4000;
 const CLOCK_KEPT = 10000;
@@ -34,7 +35,7 @@ export async function start(root, { ahead = false } = {}) {
   const page = { root, say, items, alarm, close, reopen, refused, finished };
   let players = null;
 
-  if (!(await onlyOneTab())) return block("tab");
+  if (!(await onlyOneTab(`exam-${root.dataset.attempt}`))) return block("tab");
   const store = await Store.open(root.dataset.attempt);
   await clearOthers(store, root.dataset.user);
   const sitting = page.sitting = await Sitting.open(store, root.dataset, items);
@@ -161,12 +162,14 @@ export async function start(root, { ahead = false } = {}) {
     handIn.carryOut();
   }
 
-  function showSaving({ waiting: kept, failing, at, safe }) {
-    const waiting = kept + typing.besides(sitting.pending);
+  function unsent() { return outbox.waiting + typing.besides(sitting.pending); }
+
+  function showSaving({ failing, at, safe }) {
+    const waiting = unsent();
     const place = root.querySelector("[data-saving]");
     const away = safe ? "savingOffline" : "savingUnkept";
     const name = waiting ? (failing ? away : "savingNow") : (failing ? "savingLost" : at ? "savingDone" : "savingStanding");
-    const time = at ? at.toLocaleTimeString(document.documentElement.lang, { hour12: false }) : "";
+    const time = at ? at.toLocaleTimeString(document.documentElement.lang, { hour12: false, timeZone: "Asia/Shanghai" }) : "";
     const text = say(name, { count: waiting, time });
     if (place.textContent !== text) place.textContent = text;
     place.dataset.tone = failing ? "warn" : waiting ? "busy" : "good";
@@ -178,17 +181,21 @@ export async function start(root, { ahead = false } = {}) {
   }
 
   function alarm() {
+    if (outbox.stopped) return loud.show(""); // handed in, or blocked: another page or a box says what is
     const away = outbox.failures > 0;
     root.querySelectorAll("[data-open=hand-in]").forEach((button) => { button.disabled = handIn.wished; });
     if (handIn.wished && (away || !handIn.busy)) return loud.show("alarmWish");
     if (away && clock.seconds() <= LAST_MINUTES) return loud.show("alarmLast");
-    if (away && outbox.lost >= ALARM_AFTER) return loud.show(outbox.waiting ? "alarmOffline" : "alarmLost");
+    if (away && outbox.lost >= ALARM_AFTER) return loud.show(unsent() ? "alarmOffline" : "alarmLost");
     return loud.show("");
   }
 
   function refused(code, message) {
     if (code === "attempt_paused") return paused();
-    if (code === "attempt_closed") return finished("");
+    if (code === "attempt_closed") {
+      close();
+      return outbox.waiting ? outbox.schedule(0) : finished(""); // what was still being typed goes along as evidence
+    }
     if (code === "client_replaced") return block("replaced");
     if (code === "login_required") return block("login");
     root.querySelector("[data-fault]").hidden = false;
@@ -274,14 +281,4 @@ export async function start(root, { ahead = false } = {}) {
   }
 
   function dialog(name) { return root.querySelector(`dialog[data-dialog="${name}"]`); }
-
-  function onlyOneTab() {
-    if (!navigator.locks) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      navigator.locks.request(`exam-${root.dataset.attempt}`, { ifAvailable: true }, (lock) => {
-        resolve(Boolean(lock));
-        return lock ? new Promise(() => {}) : undefined;
-      });
-    });
-  }
 }

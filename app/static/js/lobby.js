@@ -83,6 +83,7 @@ export function start(door) {
       const answer = await fetch(door.dataset.address, { headers, cache: "no-store", credentials: "same-origin" });
       if (answer.status === 200) {
         const found = await answer.json();
+        if (gone) return; // asked before the start was pressed: the start has an answer of its own
         learn(found.server_time, sent, performance.now());
         etag = answer.headers.get("ETag") || "";
         tell(found);

@@ -19,7 +19,7 @@ export function evidence(page, own, sheet) {
     }
     recorder(place.querySelector("[data-record]"), (blob) => offer(blob, "audio"));
   }
-  const show = () => waiting(page, sheet);
+  const show = () => waiting(page, own, sheet);
   own.addEventListener("changed", show);
   own.addEventListener("evidence", ({ detail }) => { if (detail.sheet === sheet) sent(page, detail); });
   show();
@@ -50,13 +50,14 @@ async function offered(page, place, own, sheet, { criterion, kind, blob }) {
 }
 
 // What is still only here, beside what the server has.
-function waiting(page, sheet) {
+function waiting(page, own, sheet) {
   for (const place of page.querySelectorAll("[data-evidence]")) {
     const criterion = place.closest("[data-criterion]").dataset.criterion;
     const list = place.querySelector("[data-kept-pieces]");
     const here = sheet.evidence.filter((row) => row.piece.criterion === criterion);
     for (const row of here) {
-      if (!list.querySelector(`[data-key="${row.piece.client_key}"]`)) list.append(kept(page, row));
+      const line = list.querySelector(`[data-key="${row.piece.client_key}"]`) ?? list.appendChild(kept(page, row));
+      line.querySelector("[data-waits]").hidden = own.store.unwritten.includes(row.id);
     }
     const server = place.querySelectorAll("ul.pieces:not([data-kept-pieces]) li").length;
     const all = server + list.querySelectorAll("[data-key]").length;
@@ -72,7 +73,6 @@ function kept(page, { piece, blob }) {
   words.textContent = piece.caption;
   line.querySelector("label").replaceWith(words);
   for (const gone of line.querySelectorAll("[data-cut-fields], [data-attach], [data-drop]")) gone.remove();
-  line.querySelector("[data-waits]").hidden = false;
   return line;
 }
 

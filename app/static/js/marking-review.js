@@ -49,7 +49,7 @@ function paint(page, own, sheet) {
   form.hidden = Boolean(missing) || sheet.signed;
   button.disabled = wished;
   button.textContent = page.dataset.signText.replace("{total}", total);
-  page.querySelector("[data-wish]").hidden = !wished || !own.sender.failures;
+  page.querySelector("[data-wish]").hidden = !wished || !own.sender.failures || own.store.unwritten.length > 0;
   const refusal = page.querySelector("[data-refusal]");
   Object.assign(refusal, { hidden: !sheet.sign?.refused, textContent: sheet.sign?.refused ?? "" });
   if (!own.waiting && !own.sender.savedAt) return; // what the server wrote here stands

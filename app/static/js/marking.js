@@ -13,12 +13,10 @@ export async function start(page) {
   const sheet = own.sheet(page.dataset.sheet);
   const cards = new Map([...form.querySelectorAll("[data-criterion]")].map((one) => [one.dataset.criterion, new Card(one, form.dataset.step)]));
   const typing = new Map();
-  let entered = Promise.resolve();
 
   const enter = (card, kind, part) => {
     card.wrong(false);
-    entered = Promise.all([entered, own.enter(sheet.id, kind, card.id, part)]);
-    return entered;
+    return own.enter(sheet.id, kind, card.id, part);
   };
   const settle = (id) => {
     clearTimeout(typing.get(id)?.timer);
@@ -51,7 +49,7 @@ export async function start(page) {
   };
   // What is still being typed is nowhere else yet.
   const tell = () => {
-    const { text, tone } = own.words((sheet.waiting || own.waiting) + typing.size);
+    const { text, tone } = own.words(sheet.waiting || own.waiting, typing.size);
     Object.assign(form.querySelector("[data-state]"), { textContent: text }).dataset.tone = tone;
   };
 
@@ -82,12 +80,13 @@ export async function start(page) {
     event.preventDefault();
     const review = event.submitter?.dataset.review;
     await settleAll();
-    await entered; // the page may be left at once
+    await own.entered; // the page may be left at once
     await Promise.race([own.sender.flush(), new Promise((done) => setTimeout(done, 2000))]);
     if (review && !form.querySelector(".wrong")) location.assign(review);
     else form.querySelector(".wrong input")?.focus();
   });
   page.querySelector("[data-take-back]").addEventListener("click", () => own.takeBack(sheet.id));
+  addEventListener("beforeunload", (event) => { if (typing.size) event.preventDefault(); });
   addEventListener("pagehide", settleAll);
 
   await own.heard(sheet, JSON.parse(page.dataset.stands), { arrived: null });

@@ -77,7 +77,11 @@ export function mount(work, page) {
       if (kind === "end") chats.get(data.conversation)?.end();
     },
     stop: () => clearInterval(ticking),
-    open: () => "",
+    open() {
+      const standing = [...chats.values()].filter((chat) => !chat.over);
+      const written = standing.filter((chat) => chat.field.value.trim()).length;
+      return [written && page.say("chatsWritten", { count: written }), standing.length && page.say("chatsOpen", { count: standing.length })].filter(Boolean).join(" ");
+    },
   };
 }
 

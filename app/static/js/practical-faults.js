@@ -123,6 +123,6 @@ export function mount(work, page) {
   return {
     replay: (kind, data) => { if (kind === "mark") marks.set(data.id, data); else marks.delete(data.id); show(); },
     stop: () => sound?.stop(),
-    open: () => "",
+    open: () => [page.say("marksSet", { count: marks.size }), editing && page.say("markOpen")].filter(Boolean).join(" "),
   };
 }

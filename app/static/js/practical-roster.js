@@ -48,6 +48,9 @@ export function mount(work, page) {
 
   return {
     replay: (_kind, { values }) => { Object.assign(plan, values); tick(); },
-    open: () => work.querySelector("[data-breaches]").textContent,
+    open() {
+      const { length } = work.querySelector("[data-breaches]").children;
+      return length ? page.say("limitsBroken", { count: length }) : "";
+    },
   };
 }

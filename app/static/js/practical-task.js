@@ -2,6 +2,7 @@
 import { Clock } from "./exam-clock.js";
 import { asServed, forget, keep } from "./exam-keeper.js";
 import { Server } from "./exam-server.js";
+import { onlyOneTab } from "./one-tab.js";
 import { Outbox } from "./practical-outbox.js";
 
 const MODULES = { chat: "chat", ticket: "fields", report: "fields", typing: "typing", faults: "faults", roster: "roster" };
@@ -21,7 +22,7 @@ export async function start(root) {
     box.hidden = !text;
     box.querySelector("p").textContent = text;
   };
-  if (!(await onlyOneTab(root.dataset.task))) return tell(say("otherTab"), "[data-fault]");
+  if (!(await onlyOneTab(`task-${root.dataset.task}`))) return tell(say("otherTab"), "[data-fault]");
 
   const server = new Server({});
   const view = JSON.parse(root.dataset.view);
@@ -142,7 +143,7 @@ export async function start(root) {
     if (ended) return;
     const waiting = kept + (kind?.typing?.() ?? 0);
     const place = root.querySelector("[data-saving]");
-    const time = at?.toLocaleTimeString(document.documentElement.lang, { hour12: false });
+    const time = at?.toLocaleTimeString(document.documentElement.lang, { hour12: false, timeZone: "Asia/Shanghai" });
     const [text, tone] = barred ? [say("login"), "warn"]
       : failing && waiting ? [say(safe ? "savingOffline" : "savingUnkept", { count: waiting }), "warn"]
       : failing ? [say("savingLost"), "warn"]
@@ -153,14 +154,4 @@ export async function start(root) {
     if (barred) tell(say("login"), "[data-fault]");
     else if (!lock.disabled) tell(failing ? say(root.dataset.kept === "true" ? "stayKept" : "stay") : "", "[data-fault]");
   }
-}
-
-function onlyOneTab(task) {
-  if (!navigator.locks) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    navigator.locks.request(`task-${task}`, { ifAvailable: true }, (lock) => {
-      resolve(Boolean(lock));
-      return lock ? new Promise(() => {}) : undefined;
-    });
-  });
 }

@@ -19,7 +19,10 @@ export function mount(work, page) {
     typing: () => parts.filter((part) => part.open).length,
     flush: () => parts.forEach((part) => part.keep()),
     stop: () => { clearInterval(ticking); parts.forEach((part) => part.keep()); },
-    open: () => "",
+    open() {
+      const waiting = parts.filter((part) => part.begun === null).length;
+      return waiting ? page.say("partsWaiting", { count: waiting }) : "";
+    },
   };
 }
 

@@ -25,6 +25,9 @@ export class Store {
   // False where nothing outlasts this page.
   get safe() { return Boolean(this.base && this.key); }
 
+  // The names of what is not on the disk yet.
+  get unwritten() { return [...this.moving].filter(([, change]) => change.row && !change.done).map(([id]) => id); }
+
   // Settles once it is on the disk. `blob` is kept as bytes, not as text.
   async put(row) {
     this.memory.set(row.id, row);

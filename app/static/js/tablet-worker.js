@@ -1,4 +1,5 @@
-// Opens an examiner's pages without a network. The network goes first; no answer of the API is ever kept.
+// Opens an examiner's pages without a network. The network goes first; no answer of the API is ever kept. What cannot be
+// kept, on a full disk say, is shown all the same.
 const PREFIX = "tablet-", FILES = "tablet-files";
 const PATIENCE = 6000;
 
@@ -19,7 +20,7 @@ async function page(request, url) {
     const answer = await soon(fetch(request), kept);
     if (answer.status >= 500) return (await kept()) ?? answer;
     const user = answer.headers.get("X-Tablet-Page");
-    if (user) await take(user, url.pathname, answer.clone());
+    if (user) await take(user, url.pathname, answer.clone()).catch(() => {});
     return answer;
   } catch {
     return (await kept()) ?? Response.error();
@@ -38,7 +39,9 @@ async function file(request) {
   try {
     const answer = await soon(fetch(request), () => anywhere(request));
     if (answer.status >= 500) return (await anywhere(request)) ?? answer;
-    if (answer.ok && new URL(request.url).pathname.startsWith("/static/")) await (await caches.open(FILES)).put(request, answer.clone());
+    if (answer.ok && new URL(request.url).pathname.startsWith("/static/")) {
+      await caches.open(FILES).then((files) => files.put(request, answer.clone())).catch(() => {});
+    }
     return answer;
   } catch (lost) {
     const found = await anywhere(request);

@@ -46,7 +46,17 @@ export class Tablet extends EventTarget {
   }
 
   /** One tap; settles once it is on the disk. */
-  async enter(sheetId, kind, key, part = {}) {
+  enter(...tap) { return this.entering(this.entry(...tap)); }
+
+  attach(...file) { return this.entering(this.piece(...file)); }
+
+  // `entered` settles once all of it is on the disk, and the page may be left.
+  entering(work) {
+    this.entered = Promise.allSettled([this.entered, work]);
+    return work;
+  }
+
+  async entry(sheetId, kind, key, part = {}) {
     const sheet = this.sheet(sheetId);
     if (sheet.sign) await this.takeBack(sheetId);
     await this.dropRefused(sheet, key);
@@ -60,7 +70,7 @@ export class Tablet extends EventTarget {
     this.sender.later(PAUSE);
   }
 
-  async attach(sheetId, piece, blob) {
+  async piece(sheetId, piece, blob) {
     const sheet = this.sheet(sheetId);
     const row = { id: `evidence/${piece.client_key}`, type: "evidence", sheet: sheet.id, piece: { ...piece, made_at: this.now().toISOString() }, blob };
     sheet.evidence.push(row);
@@ -76,7 +86,6 @@ export class Tablet extends EventTarget {
     if (sheet.sign && !sheet.sign.refused) return;
     sheet.sign = { id: `sign/${sheet.id}`, type: "sign", sheet: sheet.id, seen: await sheet.digest(), made_at: this.now().toISOString() };
     await this.store.put(sheet.sign);
-    this.changed();
     this.told();
   }
 
@@ -85,7 +94,6 @@ export class Tablet extends EventTarget {
     if (!sheet.sign) return;
     await this.store.remove([sheet.sign.id]);
     sheet.sign = null;
-    this.changed();
     this.told();
   }
 
@@ -161,15 +169,19 @@ export class Tablet extends EventTarget {
 
   changed() { this.dispatchEvent(new Event("changed")); }
 
-  told() { this.others.postMessage("changed"); }
+  told() {
+    this.others.postMessage("changed");
+    this.changed();
+  }
 
-  /** What is where, in words: of one sheet, or of all. */
-  words(waiting = this.waiting) {
+  /** What is where, in words: of one sheet, or of all; `typing` is nowhere but in the fields yet. */
+  words(waiting = this.waiting, typing = 0) {
     const { state, savedAt } = this.sender, texts = this.texts;
-    const time = (at) => at.toLocaleTimeString(texts.language, { hour12: false });
+    const time = (at) => at.toLocaleTimeString(texts.language, { hour12: false, timeZone: "Asia/Shanghai" });
     const filled = (text) => text.replace("{count}", waiting).replace("{time}", savedAt ? time(savedAt) : "");
-    if (!waiting) return { text: savedAt ? filled(texts.saved) : texts.unchanged, tone: "good" };
+    if (!waiting && !typing) return { text: savedAt ? filled(texts.saved) : texts.unchanged, tone: "good" };
     if (!this.store.safe) return { text: texts.unsafe, tone: "bad" };
+    if (typing || this.store.unwritten.length) return { text: texts.saving, tone: "" };
     if (state === "login") return { text: filled(texts.ended), tone: "bad" };
     if (state === "foreign") return { text: filled(texts.foreign), tone: "bad" };
     const blocked = [...this.sheets.values()].find((sheet) => sheet.blocked)?.blocked;
@@ -191,7 +203,7 @@ export async function start() {
   own.sender.flush();
   keep(element.dataset, own);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) own.sender.flush(); });
-  addEventListener("beforeunload", (event) => { if (own.waiting && !own.store.safe) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => { if (own.waiting && (!own.store.safe || own.store.unwritten.length)) event.preventDefault(); });
   if (element.dataset.sheet) setInterval(() => { if (!document.hidden) own.sender.look(own.sheet(element.dataset.sheet)); }, LOOK);
 }
 

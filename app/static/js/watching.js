@@ -4,7 +4,7 @@ const EVERY = 4000, SPREAD = 2000; // so that thousands of boards do not ask at 
 export function watch(place, show) {
   const text = (name, values) => place.dataset[`text${name}`].replace(/\{(\w+)\}/g, (_, key) => values[key]);
   const lang = document.documentElement.lang;
-  const time = (moment) => moment.toLocaleTimeString(lang, { hour12: false });
+  const time = (moment) => moment.toLocaleTimeString(lang, { hour12: false, timeZone: "Asia/Shanghai" });
   let etag = `"${place.dataset.etag}"`, seenAt = new Date();
 
   async function look(first = false) {
