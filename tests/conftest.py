@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -25,6 +26,10 @@ TIRING = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_to
 hypothesis_settings.register_profile("exam", deadline=None, suppress_health_check=TIRING)  # no test measures time
 hypothesis_settings.load_profile("exam")
 
+LONGEST = ("test_short.py", "test_every_page.py", "test_contract.py")
+"""Files that take a minute or more: begun first, so that no process is alone with one when the others have ended."""
+gc.set_threshold(10_000, 10, 10)  # looking for what nothing refers to took a tenth of the processor's time
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # the process that everything else of this run hangs on
@@ -39,10 +44,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser on a crowded machine may be late for once: its test is run again, twice at most, and the summary names it."""
+    """A browser on a crowded machine may be late for once: it is run again, twice at most, and named."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=2))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What a test met that was run again: whatever came by chance does not come again for the asking."""
+    for report in terminalreporter.stats.get("rerun", ()):
+        terminalreporter.section(f"{report.nodeid} ({report.when})", "_")
+        terminalreporter.write_line(report.longreprtext)
 
 
 @pytest.fixture(scope="session")
