@@ -45,7 +45,7 @@ def open_to(standing: Standing, user_id: int) -> bool:
 
 
 def lines_of(standing: Standing) -> list[Line]:
-    signed = standing.signed()
+    signed = standing.signed
     if not signed:
         return []
     notes = {

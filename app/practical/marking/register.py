@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -32,18 +33,31 @@ from app.practical.sittings import locked_sitting
 Row = dict[str, Any]
 
 
-def rows_of(session: Session, session_id: int) -> list[Row]:
-    """What the register says of each seat."""
+@dataclass(frozen=True)
+class Present:
+    """The register as it stands now, read once for whoever signs it, looks at it or prints it."""
+
+    standings: Sequence[Standing]
+    rows: list[Row]
+    """What it says of each seat."""
+    digest: str
+    signed: PanelRegister | None
+    """The signature that holds for it."""
+
+    def shown_to(self, viewer_id: int, part: slice = slice(None)) -> list[Row]:
+        """Rows without the sheets of candidates whom the viewer still has to mark."""
+        return [
+            row | {"sheets": []} if one.both_signed and not open_to(one, viewer_id) else row
+            for one, row in zip(self.standings[part], self.rows[part], strict=True)
+        ]
+
+
+def present(session: Session, session_id: int) -> Present:
     standings = session_standings(session, session_id)
     numbers = standing_numbers(session, [sheet.id for one in standings for sheet in one.sheets.values()])
-    return [_row(one, numbers) for one in standings]
-
-
-def shown_to(session: Session, session_id: int, viewer_id: int) -> list[Row]:
-    """The same without the sheets of candidates whom the viewer still has to mark."""
-    standings = session_standings(session, session_id)
-    blind = {one.seat.number for one in standings if one.both_signed and not open_to(one, viewer_id)}
-    return [row | {"sheets": []} if row["seat"] in blind else row for row in rows_of(session, session_id)]
+    rows = [_row(one, numbers) for one in standings]
+    digest, last = digest_of(rows), _unvoided(session, session_id)
+    return Present(standings, rows, digest, last if last is not None and last.digest == digest else None)
 
 
 def digest_of(rows: Sequence[Row]) -> str:
@@ -62,16 +76,15 @@ def sign(
     if sitting.state not in (SessionState.OPEN, SessionState.CLOSED):
         message = N_("Nobody was examined yet. The register is signed once the marks are.")
         raise Refusal("session_not_open", message, status=409)
-    rows = rows_of(session, session_id)
-    digest = digest_of(rows)
+    found = present(session, session_id)
+    rows, digest = found.rows, found.digest
     if seen is not None and seen != digest:
         message = N_("The register changed since you looked at it. Look at it again, then sign.")
         raise Refusal("register_changed", message, status=409, details={"digest": digest})
     _refuse_open(session, session_id, rows)
-    if (valid := _unvoided(session, session_id)) is not None:
-        if valid.digest == digest:
-            return valid
-        _void(session, actor, valid, "", now)
+    if found.signed is not None:
+        return found.signed
+    void(session, actor, session_id, "", now)
     signed = PanelRegister(session_id=session_id, digest=digest, rows=rows, signed_by=user_id, signed_at=now)
     session.add(signed)
     session.flush()
@@ -82,7 +95,9 @@ def sign(
 def void(session: Session, actor: Actor, session_id: int, reason: str, now: datetime) -> None:
     """What was signed no longer is what stands; the signature stays in the history."""
     if (valid := _unvoided(session, session_id)) is not None:
-        _void(session, actor, valid, reason, now)
+        valid.voided_at, valid.void_reason = now, reason
+        session.flush()
+        audit.record(session, "register:voided", actor, "session", session_id, reason=reason, digest=valid.digest)
 
 
 def history_of(session: Session, session_id: int) -> list[PanelRegister]:
@@ -91,15 +106,9 @@ def history_of(session: Session, session_id: int) -> list[PanelRegister]:
     return list(session.scalars(wanted))
 
 
-def valid_register(session: Session, session_id: int) -> PanelRegister | None:
-    """The signature that holds for what stands now."""
-    valid = _unvoided(session, session_id)
-    return valid if valid is not None and valid.digest == digest_of(rows_of(session, session_id)) else None
-
-
 def refuse_unsigned(session: Session, sitting: ExamSession) -> None:
     """Before release: where the panel has a head, the head has signed what stands."""
-    if head_of(session, sitting.id) is not None and valid_register(session, sitting.id) is None:
+    if head_of(session, sitting.id) is not None and present(session, sitting.id).signed is None:
         message = N_("The head of the panel has not signed the score register as it stands. Ask them to, then release.")
         raise Refusal("register_unsigned", message, status=409)
 
@@ -146,9 +155,3 @@ def _refuse_open(session: Session, session_id: int, rows: Sequence[Row]) -> None
 def _unvoided(session: Session, session_id: int) -> PanelRegister | None:
     wanted = select(PanelRegister).where(PanelRegister.session_id == session_id, PanelRegister.voided_at.is_(None))
     return session.scalar(wanted)
-
-
-def _void(session: Session, actor: Actor, valid: PanelRegister, reason: str, now: datetime) -> None:
-    valid.voided_at, valid.void_reason = now, reason
-    session.flush()
-    audit.record(session, "register:voided", actor, "session", valid.session_id, reason=reason, digest=valid.digest)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from pydantic import TypeAdapter
@@ -62,7 +64,7 @@ class Rubric:
 
     @classmethod
     def kept(cls, stored: Mapping[str, Any]) -> Rubric:
-        return _SHAPE.validate_python(dict(stored))
+        return _read(json.dumps(dict(stored)))
 
     def to_keep(self) -> dict[str, Any]:
         stored: dict[str, Any] = _SHAPE.dump_python(self, mode="json")
@@ -191,3 +193,9 @@ class RubricSheet:
 
 
 _SHAPE = TypeAdapter(Rubric)
+
+
+@lru_cache(maxsize=64)
+def _read(stored: str) -> Rubric:
+    """The sheets of a session keep the same rubric, each a copy of it: of those thousands one is read."""
+    return _SHAPE.validate_json(stored)

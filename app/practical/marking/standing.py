@@ -35,16 +35,16 @@ class Standing:
 
     @property
     def both_signed(self) -> bool:
-        return all(self._signed(order) is not None for order in (SheetOrder.FIRST, SheetOrder.SECOND))
+        return SheetOrder.FIRST in self.signed and SheetOrder.SECOND in self.signed
 
     @cached_property
     def outcome(self) -> Outcome:
-        first, second, third = (self._signed(order) for order in SheetOrder)
+        first, second, third = (self.signed.get(order) for order in SheetOrder)
         return practical_outcome(first, second, third, self._rated)
 
     def areas(self) -> tuple[AreaMarks, ...]:
         """The score by area, empty while there is none."""
-        first, second, third = (self._signed(order) for order in SheetOrder)
+        first, second, third = (self.signed.get(order) for order in SheetOrder)
         return areas_of(self.outcome, [first, second], third, self._rated) if first and second else ()
 
     @cached_property
@@ -72,9 +72,11 @@ class Standing:
             for group, sheets in self.raters.items()
         }
 
+    @cached_property
     def signed(self) -> dict[str, RubricSheet]:
         """The signed sheets by order."""
-        return {order: value for order in SheetOrder if (value := self._signed(order)) is not None}
+        found = ((order, self.sheets.get(order)) for order in SheetOrder)
+        return {order: value_of(one) for order, one in found if one and one.state == SheetState.SIGNED}
 
     def progress(self, order: str) -> tuple[int, int]:
         """How many criteria are marked, of how many."""
@@ -82,12 +84,8 @@ class Standing:
         return len(value.marked()), len(value.rubric.criteria)
 
     def total(self, order: str) -> Decimal | None:
-        signed = self._signed(order)
+        signed = self.signed.get(order)
         return signed.total() if signed else None
-
-    def _signed(self, order: str) -> RubricSheet | None:
-        sheet = self.sheets.get(order)
-        return value_of(sheet) if sheet and sheet.state == SheetState.SIGNED else None
 
 
 def value_of(sheet: tables.RubricSheet) -> RubricSheet:

@@ -14,7 +14,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.texts import LONGEST_REASON
 from app.models import practical as tables
-from app.models.marking import PanelRegister, SheetVersion
+from app.models.marking import SheetVersion
 from app.models.registration import Part
 from app.practical.marking import corrections, evidence, heads, register, versions
 from app.registration.planning import exam_session
@@ -137,7 +137,7 @@ def show_register(session_id: int) -> RegisterAnswer:
         raise NotFound()
     if not who.may(Permission.READ_SESSIONS) and heads.head_of(db.session(), session_id) != who.user_id:
         raise NotFound()
-    return _register(session_id, register.valid_register(db.session(), session_id))
+    return _register(session_id)
 
 
 @operation(
@@ -146,22 +146,19 @@ def show_register(session_id: int) -> RegisterAnswer:
 )  # fmt: skip
 def sign_register(session_id: int, body: RegisterSign) -> RegisterAnswer:
     who = principal()
-    signed = register.sign(db.session(), who.actor, session_id, who.user_id, clock.now(), seen=body.seen)
+    register.sign(db.session(), who.actor, session_id, who.user_id, clock.now(), seen=body.seen)
     db.session.commit()
-    return _register(session_id, signed)
+    return _register(session_id)
 
 
-def _register(session_id: int, valid: PanelRegister | None) -> RegisterAnswer:
-    rows, shown = (
-        register.rows_of(db.session(), session_id),
-        register.shown_to(db.session(), session_id, principal().user_id),
-    )
+def _register(session_id: int) -> RegisterAnswer:
+    found = register.present(db.session(), session_id)
     return RegisterAnswer(
         session=session_id,
-        digest=register.digest_of(rows),
-        rows=[RegisterRow.model_validate(row) for row in shown],
-        signed=valid is not None,
-        signed_at=valid.signed_at if valid else None,
+        digest=found.digest,
+        rows=[RegisterRow.model_validate(row) for row in found.shown_to(principal().user_id)],
+        signed=found.signed is not None,
+        signed_at=found.signed.signed_at if found.signed else None,
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from app.accounts.permissions import Permission
 from app.core import clock
@@ -36,16 +37,18 @@ from app.practical.marking import (
 )
 from app.practical.marking.merging import EntryKind
 from app.practical.marking.rubric import Rubric
-from app.practical.marking.standing import Standing, seat_standing, session_standings
+from app.practical.marking.standing import Standing, seat_standing
 from app.practical.typed.code import code_of
 from app.registration.planning import exam_session
 from app.registration.seating import seat_of
 from app.web.access import principal, requires
 from app.web.files import sandboxed
 from app.web.language import chosen
+from app.web.paging import asked_page, pages_of
 from app.web.presentation import figure
 
 bp = Blueprint("panel_desk", __name__, url_prefix="/panel/<id:session_id>")
+PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -65,21 +68,25 @@ class Desk:
 @bp.get("")
 @requires(None)
 def show(session_id: int) -> ResponseReturnValue:
-    desk, session = _desk(session_id), db.session()
-    standings = session_standings(session, session_id)
+    desk, session, page = _desk(session_id), db.session(), asked_page()
+    found = register.present(session, session_id)
+    standings = found.standings
     ids = {sheet.id: one for one in standings for sheet in [*one.sheets.values(), *chain(*one.raters.values())]}
     late = [(ids[entry.sheet_id], entry) for entry in entries.late_entries(session, ids)]
     return render_template(
         "examiner/desk.html",
         desk=desk,
         standings=standings,
+        page=page,
+        pages=pages_of(len(standings), PAGE),
+        looked_at=standings[(page - 1) * PAGE : page * PAGE],
         waiting=[(version, sheet, ids[sheet.id]) for version, sheet in corrections.waiting_of(session, session_id)],
         late=[(one, entry) for one, entry in late if reconciling.open_to(one, principal().user_id)],
         open_to=lambda one: reconciling.open_to(one, principal().user_id),
         versions_of=lambda sheet: versions.versions_of(session, sheet.id),
         entry_words=entry_words,
         rater_group=rater_group,
-        valid=register.valid_register(session, session_id),
+        valid=found.signed,
     )
 
 
@@ -153,17 +160,20 @@ def decide(session_id: int, version_id: int) -> ResponseReturnValue:
 @bp.get("/register")
 @requires(None)
 def score_register(session_id: int) -> ResponseReturnValue:
-    desk, session = _desk(session_id), db.session()
-    rows = register.rows_of(session, session_id)
+    desk, session, page = _desk(session_id), db.session(), asked_page()
+    found, history = register.present(session, session_id), register.history_of(session, session_id)
+    signers = select(User).where(User.id.in_([one.signed_by for one in history]))
     return render_template(
         "examiner/register.html",
         desk=desk,
-        rows=register.shown_to(session, session_id, principal().user_id),
-        digest=register.digest_of(rows),
-        valid=register.valid_register(session, session_id),
-        history=register.history_of(session, session_id),
-        names={user.id: user.name for user in session.query(User).where(User.id.in_(_signers(session_id)))},
-        unfinished=[row for row in rows if row["examined"] and row["score"] is None],
+        rows=found.shown_to(principal().user_id, slice((page - 1) * PAGE, page * PAGE)),
+        page=page,
+        pages=pages_of(len(found.rows), PAGE),
+        digest=found.digest,
+        valid=found.signed,
+        history=history,
+        names={user.id: user.name for user in session.scalars(signers)},
+        unfinished=[row for row in found.rows if row["examined"] and row["score"] is None],
     )
 
 
@@ -179,7 +189,7 @@ def sign_register(session_id: int) -> ResponseReturnValue:
 
 
 def _seat_page(desk: Desk, standing: Standing) -> str:
-    session, signed = db.session(), standing.signed()
+    session, signed = db.session(), standing.signed
     shown = reconciling.open_to(standing, principal().user_id)
     ids = [standing.sheets[order].id for order in signed]
     talks = reconciling.talks_of(session, [standing.seat.id])
@@ -255,7 +265,3 @@ def _acting(session_id: int) -> Desk:
 
 def _standing(session_id: int, seat_id: int) -> Standing:
     return seat_standing(db.session(), seat_of(db.session(), session_id, seat_id))
-
-
-def _signers(session_id: int) -> list[int]:
-    return [one.signed_by for one in register.history_of(db.session(), session_id)]

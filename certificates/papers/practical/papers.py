@@ -100,10 +100,9 @@ _NOTHING = N_("There is nothing to print on this paper yet. Set up stations and 
 
 
 def _register(session: Session, day: Day, viewer_id: int) -> Paper:
-    valid = register.valid_register(session, day.sitting.id)
-    digest = register.digest_of(register.rows_of(session, day.sitting.id))
-    rows = register.shown_to(session, day.sitting.id, viewer_id)
-    return practical_register.paper(day, rows, digest, valid.signed_at if valid else None)
+    found = register.present(session, day.sitting.id)
+    signed_at = found.signed.signed_at if found.signed else None
+    return practical_register.paper(day, found.shown_to(viewer_id), found.digest, signed_at)
 
 
 def _filled(made: Paper, message: str = _NOTHING) -> Paper:

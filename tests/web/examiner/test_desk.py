@@ -18,6 +18,7 @@ from app.practical.marking import corrections, entries, evidence, raters, thirds
 from app.practical.marking.merging import Entry
 from app.practical.marking.standing import seat_standing
 from app.practical.typed.code import code_of
+from app.web.examiner import desk
 from tests.factories import papers, people, practical, sheet_forms
 from tests.factories.evidence import photo, picture
 from tests.factories.practical import REGISTRAR, Duty, mark_and_sign
@@ -153,3 +154,20 @@ def test_a_beginning_is_taken_back_by_page_and_by_api(client: FlaskClient, sessi
     session.expire_all()
     seat = session.scalars(select(Seat).where(Seat.session_id == exam.id)).one()
     assert seat.practical_started_at is None
+
+
+def test_a_long_session_comes_page_by_page_and_is_signed_as_a_whole(
+    client: FlaskClient, session: Session, store: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "PAGE", 1)
+    exam, duties = practical.open_practical(session, candidates=2)
+    for duty in duties:
+        mark_and_sign(session, duty, "80")
+    head = heading(store, session, exam.id, practical.examiner(session, exam).id)
+    names = [seat.application.candidate.name for seat in session.scalars(select(Seat).order_by(Seat.number))]
+    session.commit()
+    for path in (f"/panel/{exam.id}", f"/panel/{exam.id}/register"):
+        one, two = (client.get(f"{path}?page={page}", headers=head).text for page in (1, 2))
+        assert [(name in one, name in two) for name in names] == [(True, False), (False, True)]
+    digest = client.get(f"/api/v1/sessions/{exam.id}/score-register", headers=head).json["digest"]
+    assert f'name="seen" value="{digest}"' in client.get(f"/panel/{exam.id}/register?page=2", headers=head).text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -92,6 +94,18 @@ def test_no_show_in_one_press(client: FlaskClient, session: Session, registrar: 
     unknown = client.post(address, data={**form, "what": "nothing:1", "reason": "说明"}, headers=registrar)
     assert unknown.status_code == 422
     assert 'value="说明"' in unknown.text
+
+
+def test_nobody_is_chosen_before_somebody_chooses(client: FlaskClient, session: Session, registrar: Headers) -> None:
+    """A reason and a press alone must not make the first of the list absent."""
+    exam = planned(session)
+    address = address_of(exam) + "/day"
+    page = client.get(address, headers=registrar).text
+    for field in ("what", "tied", "user", "tie"):
+        assert re.search(rf'<select id="{field}" name="\w+" required><option value="">', page), field
+    form = {"csrf_token": token(client, address, registrar), "what": "", "user": "", "tie": "", "reason": "未到场"}
+    assert client.post(address, data=form, headers=registrar).status_code == 422
+    assert session.scalars(select(PanelChange)).all() == []
 
 
 def test_a_tie_bars_by_hand_and_is_named(client: FlaskClient, session: Session, registrar: Headers) -> None:

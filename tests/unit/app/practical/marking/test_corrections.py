@@ -204,7 +204,7 @@ def test_a_correction_voids_the_signature_and_it_is_kept(session: Session) -> No
         sign(session, exam, head)
     assert refused.value.code == "correction_waits"
     agree(session, asked, head)
-    assert register.valid_register(session, exam.id) is None
+    assert register.present(session, exam.id).signed is None
     panels.close_practical(session, REGISTRAR, exam.id, now())
     with pytest.raises(Refusal):
         release_session(session, REGISTRAR, exam.id, now())
@@ -236,7 +236,7 @@ def test_the_register_shows_no_sheet_before_both_have_signed(session: Session) -
 
 
 def totals_shown(session: Session, exam: ExamSession, viewer: Duty) -> list[str | None]:
-    [row] = register.shown_to(session, exam.id, viewer.examiner_id)
+    [row] = register.present(session, exam.id).shown_to(viewer.examiner_id)
     return [sheet["total"] for sheet in row["sheets"]]
 
 

@@ -111,3 +111,9 @@ def test_deductions_never_take_a_total_below_nothing_and_need_no_entry() -> None
     assert RubricSheet(rubric, {**nothing, "D02": Decimal(4)}).total() == 0
     assert RubricSheet(rubric, {**nothing, "J01": Decimal(6), "D01": Decimal(2)}).total() == 4
     assert RubricSheet(rubric, nothing).missing() == []
+
+
+def test_of_copies_of_one_rubric_one_is_read() -> None:
+    first, second = Rubric.kept(JUNIOR.to_keep()), Rubric.kept(JUNIOR.to_keep())
+    assert first is second
+    assert Rubric.kept(RUBRICS[1].to_keep()) is not first
