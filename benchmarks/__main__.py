@@ -1,4 +1,4 @@
-"""All measurements, one after the other (make bench), in about four minutes; longer rounds one by one."""
+"""All measurements, one after the other (make bench), in less than ten minutes; longer rounds one by one."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ from proctoring.views import views
 
 SIZES = (1_000, 10_000, 100_000)
 SAVERS, STARTERS, SECONDS, SWEEPS, ROOMS = 32, 80, 3.0, 20, 25
-ROUNDS = 5  # the middle one is told: a few dozen starts scatter by more than a session's size makes
+ROUNDS = 5  # the middle one is told: saves and starts scatter by more than a session's size makes
 WITHIN = 0.2
 
 
@@ -69,7 +69,7 @@ def _served(store: Store, port: int, passes: dict[int, str]) -> dict[str, float]
     sheets = {attempt: sitting.started(port, attempt, token) for attempt, token in savers.items()}
     sources = [sitting.saving(attempt, sheet["token"], sheet, rng) for attempt, sheet in sheets.items()]
     load.run(port, [load.made(one, 30) for one in sources], SECONDS)  # papers read, statements prepared
-    saving = _spent(store, port, [load.made(one, 3000) for one in sources])
+    saving = median(_spent(store, port, [load.made(one, 3000) for one in sources]) for _ in range(ROUNDS))
     others = iter([sitting.start_request(one, token) for one, token in passes.items() if one not in savers])
     batches = ([load.made(others.__next__, STARTERS // 4) for _ in range(4)] for _ in range(1 + ROUNDS))
     _, *starts = [_spent(store, port, batch) for batch in batches]  # the first round warms up
@@ -90,7 +90,7 @@ def _looked_on(session_id: int, crowd_from: int) -> dict[str, float]:
     crowded = [one for one in parts if one.first > crowd_from]  # full of people at work, whatever the size
     some = random.Random(7).sample(crowded, min(ROOMS, len(crowded)))  # noqa: S311
     everything(session, exam, here, now, parts)  # everybody read once
-    rooms = min(_seconds(lambda: [picture(session, exam, here, now, one) for one in some]) for _ in range(3))
+    rooms = min(_seconds(lambda: [picture(session, exam, here, now, one) for one in some]) for _ in range(2 * ROUNDS))
     whole = min(_seconds(lambda: everything(session, exam, here, now, parts)) for _ in range(3))
     sweeps = _seconds(lambda: [attempts.sweep(session, now, session_id=session_id) for _ in range(SWEEPS)]) / SWEEPS
     return {
